@@ -1,0 +1,195 @@
+import type { BreakerPolicy } from './routing-config.ts';
+
+/** Where a breaker stands. `open`: nothing passes; `half-open`: leased probes only. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+type Permit = { readonly id: string; readonly expiresAt: number };
+
+type Phase =
+  | { readonly state: 'closed'; readonly failuresInRow: number; readonly lastFailureAt: number }
+  | { readonly state: 'open'; readonly openedAt: number; readonly until: number }
+  | {
+      readonly state: 'half-open';
+      readonly permits: readonly Permit[];
+      readonly successes: number;
+    };
+
+/** The truth about one model, as its object stores it. `epoch` grows with every transition. */
+export type BreakerRecord = {
+  readonly epoch: number;
+  readonly phase: Phase;
+  /** The last report taken from each isolate, oldest first: a repeated report changes nothing. */
+  readonly seen: readonly (readonly [from: string, sequence: number])[];
+};
+
+/** What an isolate saw since its last report. Durations travel, instants do not: clocks differ. */
+export type BreakerReport = {
+  readonly from: string;
+  readonly sequence: number;
+  /** Outcomes in order, run-length coded: +n successes, -n counted failures. */
+  readonly runs: readonly number[];
+  readonly probe?: { readonly permit: string; readonly isGood: boolean } | undefined;
+  readonly wantsPermit: boolean;
+  readonly policy: BreakerPolicy;
+};
+
+export type BreakerSnapshot = {
+  readonly epoch: number;
+  readonly state: BreakerState;
+  /** How long the isolate may rely on it: until the cooldown or the lease ends. */
+  readonly ttlMs: number;
+  readonly failuresInRow: number;
+  /** Leave for one probe, given to one isolate in the fleet at a time. */
+  readonly permit?: { readonly id: string; readonly ttlMs: number } | undefined;
+};
+
+/** A failure older than this starts a new run: rare noise must not add up over hours. */
+const FAILURE_MEMORY_MS = 60_000;
+/** A probe that has not come back by then is lost, and another may go. Above the first-token limit. */
+export const PROBE_LEASE_MS = 75_000;
+/** How often an isolate may ask again while a probe is out. */
+const HALF_OPEN_TTL_MS = { least: 250, most: 5000 };
+/** What a closed breaker's snapshot is good for; nothing asks again without a failure. */
+const CLOSED_TTL_MS = 60_000;
+/** Isolates remembered for dropping repeated reports; about 60 KB of state at the most. */
+const MAX_SEEN = 1000;
+
+export const NEW_BREAKER: BreakerRecord = {
+  epoch: 0,
+  phase: { state: 'closed', failuresInRow: 0, lastFailureAt: 0 },
+  seen: [],
+};
+
+/** What the machine may not make itself. */
+export type BreakerMoment = { readonly now: number; readonly newPermitId: string };
+
+/** One step of the machine: takes a report, gives the next record and the answer to the isolate. */
+export function syncBreaker(
+  record: BreakerRecord,
+  report: BreakerReport,
+  moment: BreakerMoment,
+): { readonly record: BreakerRecord; readonly snapshot: BreakerSnapshot } {
+  const { now } = moment;
+  let next = wakeUp(record, now);
+  if (isNews(next, report)) {
+    next = applyProbe(next, report, now);
+    next = applyRuns(next, report, now);
+    next = { ...next, seen: remember(next.seen, report) };
+  }
+  const lease = report.wantsPermit ? leasePermit(next, report.policy, moment) : undefined;
+  if (lease !== undefined) next = lease.record;
+  return { record: next, snapshot: snapshotOf(next, lease?.permit, now) };
+}
+
+/** Time passes only when somebody asks: an ended cooldown turns half-open, an ended lease is void. */
+function wakeUp(record: BreakerRecord, now: number): BreakerRecord {
+  const { phase } = record;
+  switch (phase.state) {
+    case 'closed':
+      return record;
+    case 'open':
+      if (now < phase.until) return record;
+      return transition(record, { state: 'half-open', permits: [], successes: 0 });
+    case 'half-open': {
+      const permits = phase.permits.filter((permit) => permit.expiresAt > now);
+      return permits.length === phase.permits.length
+        ? record
+        : { ...record, phase: { ...phase, permits } };
+    }
+  }
+}
+
+function isNews(record: BreakerRecord, report: BreakerReport): boolean {
+  const last = record.seen.find(([from]) => from === report.from)?.[1];
+  return last === undefined || report.sequence > last;
+}
+
+function remember(seen: BreakerRecord['seen'], report: BreakerReport): BreakerRecord['seen'] {
+  const carriesNews = report.runs.length > 0 || report.probe !== undefined;
+  if (!carriesNews) return seen;
+  const others = seen.filter(([from]) => from !== report.from);
+  return [...others, [report.from, report.sequence] as const].slice(-MAX_SEEN);
+}
+
+function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
+  const { phase } = record;
+  const { probe } = report;
+  if (probe === undefined || phase.state !== 'half-open') return record;
+  if (!phase.permits.some((permit) => permit.id === probe.permit)) return record;
+  if (!probe.isGood) return open(record, report.policy, now);
+  const successes = phase.successes + 1;
+  if (successes >= report.policy.halfOpenRequests) return transition(record, NEW_BREAKER.phase);
+  const permits = phase.permits.filter((permit) => permit.id !== probe.permit);
+  return { ...record, phase: { ...phase, permits, successes } };
+}
+
+/** Outside `closed` the runs are late news of requests that began before: they change nothing. */
+function applyRuns(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
+  let next = record;
+  for (const run of report.runs) {
+    const { phase } = next;
+    if (phase.state !== 'closed') return next;
+    const isStale = now - phase.lastFailureAt > FAILURE_MEMORY_MS;
+    const failuresInRow = run > 0 ? 0 : (isStale ? 0 : phase.failuresInRow) - run;
+    if (failuresInRow >= report.policy.failureThreshold) return open(next, report.policy, now);
+    const lastFailureAt = run > 0 ? phase.lastFailureAt : now;
+    next = { ...next, phase: { state: 'closed', failuresInRow, lastFailureAt } };
+  }
+  return next;
+}
+
+function open(record: BreakerRecord, policy: BreakerPolicy, now: number): BreakerRecord {
+  const until = now + policy.cooldownSeconds * 1000;
+  return transition(record, { state: 'open', openedAt: now, until });
+}
+
+function transition(record: BreakerRecord, phase: Phase): BreakerRecord {
+  return { ...record, epoch: record.epoch + 1, phase };
+}
+
+type Lease = { readonly record: BreakerRecord; readonly permit: Permit };
+
+function leasePermit(
+  record: BreakerRecord,
+  policy: BreakerPolicy,
+  moment: BreakerMoment,
+): (Lease & { readonly permit: Permit }) | undefined {
+  const { phase } = record;
+  if (phase.state !== 'half-open') return undefined;
+  if (phase.permits.length + phase.successes >= policy.halfOpenRequests) return undefined;
+  const permit = { id: moment.newPermitId, expiresAt: moment.now + PROBE_LEASE_MS };
+  return {
+    record: { ...record, phase: { ...phase, permits: [...phase.permits, permit] } },
+    permit,
+  };
+}
+
+function snapshotOf(
+  record: BreakerRecord,
+  permit: Permit | undefined,
+  now: number,
+): BreakerSnapshot {
+  const { phase, epoch } = record;
+  switch (phase.state) {
+    case 'closed':
+      return {
+        epoch,
+        state: 'closed',
+        ttlMs: CLOSED_TTL_MS,
+        failuresInRow: phase.failuresInRow,
+      };
+    case 'open':
+      return { epoch, state: 'open', ttlMs: Math.max(phase.until - now, 0), failuresInRow: 0 };
+    case 'half-open': {
+      const soonest = Math.min(...phase.permits.map((lease) => lease.expiresAt - now));
+      const { least, most } = HALF_OPEN_TTL_MS;
+      return {
+        epoch,
+        state: 'half-open',
+        ttlMs: Math.min(Math.max(soonest, least), most),
+        failuresInRow: 0,
+        permit: permit && { id: permit.id, ttlMs: permit.expiresAt - now },
+      };
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { Attempt } from './attempt.ts';
+import type { RoutingDecision } from './decision.ts';
+import type { NanoUsd } from './money.ts';
+
+/** Whose request it is; from the credential, never from the body. */
+export type Attribution = {
+  readonly tenant: string;
+  /** A public id of the key, never the key. */
+  readonly keyId: string;
+  /** The caller's own labels, for reports only. */
+  readonly tags: readonly string[];
+  /** The caller's `user` and `session_id`, as claimed. */
+  readonly claimedUser: string | undefined;
+  readonly sessionId: string | undefined;
+};
+
+/** The record of cost: one per request, one line per attempt. */
+export type LedgerEntry = {
+  readonly requestId: string;
+  readonly attribution: Attribution;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly isStream: boolean;
+  readonly decision: RoutingDecision;
+  readonly attempts: readonly Attempt[];
+  /** The model that answered; undefined when none did. */
+  readonly servedModel: string | undefined;
+  /** The sum over all attempts; undefined when a price is not known. */
+  readonly costNanoUsd: NanoUsd | undefined;
+  readonly outcome: 'answered' | 'failed' | 'cancelled';
+  readonly errorCode: string | undefined;
+};

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { compileModel } from './compile-model.ts';
+import { isJsonObject } from './json.ts';
+import { modelEntrySchema, type Provider, type RoutableModel, wireSchema } from './model.ts';
+import {
+  type Policy,
+  policySchema,
+  type RoutingConfig,
+  routingConfigSchema,
+} from './routing-config.ts';
+
+/** A provider that the registry names itself, or what it changes of a well-known one. */
+export const providerEntrySchema = z.strictObject({
+  wire: wireSchema.optional(),
+  baseUrl: z.url().max(300).optional(),
+  /** The name of a Worker secret; `null` for a provider that needs no key. */
+  secret: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'a secret is named in capitals, e.g. ACME_API_KEY')
+    .nullable()
+    .optional(),
+  headers: z.record(z.string(), z.string().max(300)).optional(),
+  /** The well-known vendor whose quirks this provider shares. */
+  vendor: z.string().max(64).optional(),
+});
+export type ProviderEntry = z.infer<typeof providerEntrySchema>;
+
+/** Everything that decides, ready for use. Immutable: a new document is a new registry. */
+export type Registry = {
+  /** A short hash of the document, `bundled-…` for the copy inside the Worker. */
+  readonly version: string;
+  readonly models: readonly RoutableModel[];
+  readonly modelById: ReadonlyMap<string, RoutableModel>;
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly routing: RoutingConfig;
+  /** What was left out, one line each: path and reason. */
+  readonly quarantined: readonly string[];
+};
+
+export type RegistryState = {
+  /** `ok`, or what is wrong with the newest document; requests are served in every state. */
+  readonly state: 'ok' | 'quarantined' | 'invalid' | 'unreachable';
+  readonly source: 'kv' | 'bundled';
+  readonly version: string;
+  readonly models: number;
+  readonly problems: readonly string[];
+  readonly checkedAt: number;
+};
+
+/** Finds a provider: from the catalog, changed by the registry's entry. A string says why not. */
+export type ResolveProvider = (id: string, entry: ProviderEntry | undefined) => Provider | string;
+
+/** Larger documents are refused: they would cost more to read than an isolate should spend. */
+export const MAX_REGISTRY_BYTES = 1_048_576;
+const MAX_MODELS = 2000;
+
+export type CompiledRegistry =
+  | { readonly type: 'registry'; readonly registry: Registry }
+  | { readonly type: 'invalid'; readonly problems: readonly string[] };
+
+/**
+ * Reads a published document, in either form. A bad entry is left out and named; a document without
+ * one usable model, or with a bad `routing` part, is invalid as a whole.
+ */
+export function compileRegistry(
+  document: unknown,
+  version: string,
+  resolveProvider: ResolveProvider,
+): CompiledRegistry {
+  if (!isJsonObject(document)) return invalid(['the document is not a JSON object']);
+  const form = documentFormOf(document);
+  const problems = unknownParts(form);
+  const routing = routingConfigSchema.safeParse(form['routing'] ?? {});
+  if (!routing.success) problems.push(...issuesOf(routing.error, 'routing'));
+  if (!isJsonObject(form['models'])) problems.push('models: expected an object of model entries');
+  if (problems.length > 0 || !routing.success) return invalid(problems);
+  if (Object.keys(form['models'] ?? {}).length > MAX_MODELS) {
+    return invalid([`models: more than ${MAX_MODELS}`]);
+  }
+  const providers = parseEach(form['providers'], 'providers', providerEntrySchema);
+  const policies = parseEach(form['policies'], 'policies', policySchema);
+  const parsed = parseEach(form['models'], 'models', modelEntrySchema);
+  const quarantined = [...providers.faults, ...policies.faults, ...parsed.faults];
+  const modelById = new Map<string, RoutableModel>();
+  for (const [id, entry] of parsed.entries) {
+    const provider = resolveProvider(entry.provider, providers.entries.get(entry.provider));
+    const model = compileModel({ id, entry, provider, routing: routing.data });
+    if (typeof model === 'string') quarantined.push(`models.${id}: ${model}`);
+    else modelById.set(id, model);
+  }
+  if (modelById.size === 0) return invalid(['models: no usable entry', ...quarantined]);
+  const registry = {
+    version,
+    models: [...modelById.values()],
+    modelById,
+    policies: policies.entries,
+    routing: routing.data,
+    quarantined,
+  };
+  return { type: 'registry', registry };
+}
+
+function invalid(problems: readonly string[]): CompiledRegistry {
+  return { type: 'invalid', problems };
+}
+
+const PARTS = ['models', 'providers', 'policies', 'routing'];
+
+/** The bare record of entries, or the document with parts: told apart by `models`. */
+function documentFormOf(document: object): Record<string, unknown> {
+  const whole = document as Record<string, unknown>;
+  const isBare = !isJsonObject(whole['models']) || typeof whole['models']['provider'] === 'string';
+  return isBare && !('routing' in whole || 'providers' in whole || 'policies' in whole)
+    ? { models: whole }
+    : whole;
+}
+
+function unknownParts(form: Record<string, unknown>): string[] {
+  return Object.keys(form)
+    .filter((name) => !PARTS.includes(name))
+    .map((name) => `${name}: unknown part; a document has ${PARTS.join(', ')}`);
+}
+
+/** Reads each entry of a part by itself, so that a bad one costs only itself. */
+function parseEach<T>(part: unknown, path: string, schema: z.ZodType<T>): Parsed<T> {
+  const parsed: Parsed<T> = { entries: new Map(), faults: [] };
+  if (part === undefined) return parsed;
+  if (!isJsonObject(part)) return { ...parsed, faults: [`${path}: expected an object`] };
+  for (const [name, entry] of Object.entries(part)) {
+    const result = schema.safeParse(entry);
+    if (result.success) parsed.entries.set(name, result.data);
+    else parsed.faults.push(...issuesOf(result.error, `${path}.${name}`));
+  }
+  return parsed;
+}
+
+type Parsed<T> = { readonly entries: Map<string, T>; readonly faults: string[] };
+
+/** One line per zod issue: the path into the document, and what is wrong there. */
+export function issuesOf(error: z.ZodError, path: string): string[] {
+  return error.issues.map((issue) => `${[path, ...issue.path].join('.')}: ${issue.message}`);
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import type { Conversation } from './conversation.ts';
+import { modelIdSchema } from './model.ts';
+
+const tags = z.array(z.string().min(1).max(64)).max(32);
+const milliseconds = z.number().int().positive().max(3_600_000);
+
+/** What to prefer among able models: a share for each of cost, latency and capability match. */
+export const objectiveSchema = z.union([
+  z.enum(['cost', 'latency', 'quality', 'balanced']),
+  z.strictObject({
+    cost: z.number().min(0).max(1),
+    latency: z.number().min(0).max(1),
+    capabilityMatch: z.number().min(0).max(1),
+  }),
+]);
+export type Objective = z.infer<typeof objectiveSchema>;
+
+/** The object `routing` of a request's body, and the constraints of a policy. */
+export const routingConstraintsSchema = z.strictObject({
+  requiresVision: z.boolean().optional(),
+  requiresFunctionCalling: z.boolean().optional(),
+  /** The window that the conversation may grow to: smaller models are out. */
+  maxContextTokens: z.int().positive().max(100_000_000).optional(),
+  /** Soft: dearer models are pushed down. US dollars per 1,000 tokens, input and output blended. */
+  maxCostPer1kTokens: z.number().positive().optional(),
+  /** Soft: slower models are pushed down. Expected time to the first token. */
+  maxLatencyMs: milliseconds.optional(),
+  /** The order of the fallbacks behind the first choice. */
+  fallbackOrder: z.array(modelIdSchema).min(1).max(20).optional(),
+  task: z.string().min(1).max(64).optional(),
+  /** Hard: the predicted quality for the task, 0 to 1. */
+  minQuality: z.number().min(0).max(1).optional(),
+  /** Hard: what the request may cost over all attempts. */
+  maxCostUsd: z.number().positive().max(10_000).optional(),
+  /** Hard: when the whole answer must be there. */
+  deadlineMs: milliseconds.optional(),
+  /** An attempt without content until then is given up. */
+  firstTokenMs: milliseconds.optional(),
+  /** The longest gap inside a stream. */
+  idleMs: milliseconds.optional(),
+  compliance: tags.optional(),
+  regions: tags.optional(),
+  hedge: z.boolean().optional(),
+  onContentFilter: z.enum(['pass', 'fallback']).optional(),
+  onStreamBreak: z.enum(['resume', 'prefill', 'error']).optional(),
+  explain: z.boolean().optional(),
+});
+export type RoutingConstraints = z.infer<typeof routingConstraintsSchema>;
+
+const providerNames = z.array(z.string().min(1).max(64)).min(1).max(50);
+
+/** OpenRouter's `provider` object, with its names and its units. */
+export const providerPreferencesSchema = z.strictObject({
+  order: providerNames.optional(),
+  only: providerNames.optional(),
+  ignore: providerNames.optional(),
+  allow_fallbacks: z.boolean().default(true),
+  require_parameters: z.boolean().default(true),
+  sort: z.enum(['price', 'throughput', 'latency']).optional(),
+  /** US dollars per million tokens, as OpenRouter has it. */
+  max_price: z
+    .strictObject({
+      prompt: z.number().nonnegative().optional(),
+      completion: z.number().nonnegative().optional(),
+    })
+    .optional(),
+  data_collection: z.enum(['allow', 'deny']).default('allow'),
+  zdr: z.boolean().default(false),
+});
+export type ProviderPreferences = z.infer<typeof providerPreferencesSchema>;
+
+/** Everything that steers the choice of a model; with no conversation it is a bare dry run. */
+export const routingRequestSchema = z.strictObject({
+  ...routingConstraintsSchema.shape,
+  /** A registry id, `auto` or `auto/<policy>`, with `:floor` or `:nitro` if wanted. */
+  model: z.string().min(1).max(200).default('auto'),
+  models: z.array(modelIdSchema).min(1).max(20).optional(),
+  provider: providerPreferencesSchema.optional(),
+});
+type RoutingWishes = z.infer<typeof routingRequestSchema>;
+
+/** What the client asked, in our words; neutral to dialect and provider. */
+export type RoutingRequest = Omit<RoutingWishes, 'model'> & {
+  readonly model?: string;
+  /** Absent in a dry run that only names constraints. */
+  readonly conversation?: Conversation;
+};

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { modelIdSchema } from './model.ts';
+import { objectiveSchema, routingConstraintsSchema } from './request.ts';
+
+const ratio = z.number().min(0).max(1);
+
+const evaluationSchema = z.strictObject({
+  mode: z.literal('capability_first').default('capability_first'),
+  /** How many models one request may be tried on, the first choice included. */
+  maxCandidates: z.int().min(1).max(20).default(5),
+  scoreWeights: z
+    .strictObject({ cost: ratio, latency: ratio, capabilityMatch: ratio })
+    .refine((weights) => weights.cost + weights.latency + weights.capabilityMatch > 0, {
+      message: 'at least one score weight must be above 0',
+    })
+    .default({ cost: 0.3, latency: 0.4, capabilityMatch: 0.3 }),
+});
+
+/** When a model's breaker opens, for how long, and how many probes close it again. */
+export const breakerPolicySchema = z.strictObject({
+  /** Counted failures in a row that open it. */
+  failureThreshold: z.int().min(1).max(100).default(3),
+  cooldownSeconds: z.number().min(0.1).max(3600).default(60),
+  halfOpenRequests: z.int().min(1).max(100).default(1),
+});
+export type BreakerPolicy = z.infer<typeof breakerPolicySchema>;
+
+const fallbackSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Further tries on one model, only where nothing was accepted. */
+  maxRetries: z.int().min(0).max(3).default(2),
+  backoffStrategy: z.enum(['exponential', 'linear', 'constant']).default('exponential'),
+  circuitBreaker: breakerPolicySchema.prefault({}),
+});
+
+const telemetrySchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  attributes: z.array(z.string().max(64)).max(32).optional(),
+  exportTarget: z.enum(['otlp_http', 'none']).optional(),
+});
+
+const complianceSchema = z.strictObject({
+  /** Models that get the tag `pii_safe`, by id or by the name their provider gives them. */
+  piiSafeModels: z.array(z.string().min(1).max(200)).max(2000).default([]),
+  blockUnsafeRouting: z.boolean().default(true),
+  auditLogging: z.boolean().default(false),
+});
+
+/** The `routing` part of the registry document; version 2.1 is taken word for word. */
+export const routingConfigSchema = z.strictObject({
+  version: z.string().default('2.1'),
+  evaluation: evaluationSchema.prefault({}),
+  fallback: fallbackSchema.prefault({}),
+  telemetry: telemetrySchema.prefault({}),
+  compliance: complianceSchema.prefault({}),
+});
+export type RoutingConfig = z.infer<typeof routingConfigSchema>;
+export type ScoreWeights = RoutingConfig['evaluation']['scoreWeights'];
+
+/** What to prefer, what to insist on, and among which models; named in `auto/<policy>`. */
+export const policySchema = z.strictObject({
+  description: z.string().max(400).optional(),
+  objective: objectiveSchema.optional(),
+  constraints: routingConstraintsSchema.optional(),
+  /** Only these models; all of the registry by default. */
+  candidates: z.array(modelIdSchema).max(2000).optional(),
+  /** The chain spans at least this many providers where so many can answer. */
+  minProviders: z.int().min(1).max(10).optional(),
+});
+export type Policy = z.infer<typeof policySchema>;
