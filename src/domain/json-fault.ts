@@ -65,9 +65,9 @@ function stringAt(text: string, start: number): Token | number {
     if (text.charAt(end) < ' ') return end;
     if (text.charAt(end) === '\\') {
       ESCAPE.lastIndex = end;
-      const escape = ESCAPE.exec(text);
-      if (escape === null) return end;
-      end += escape[0].length;
+      const sequence = ESCAPE.exec(text);
+      if (sequence === null) return end;
+      end += sequence[0].length;
     } else end++;
   }
   return end < text.length ? { kind: 'string', end: end + 1 } : text.length;
