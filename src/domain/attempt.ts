@@ -1,7 +1,6 @@
 import type { Warning } from './dialect.ts';
 import type { AttemptFailure } from './failure.ts';
 import type { ModelId } from './model.ts';
-import type { NanoUsd } from './money.ts';
 import type { FinishReason, Usage } from './response.ts';
 
 /** How one call ended. A stream that was cut or left is `failed` or `cancelled` with its usage. */
@@ -26,15 +25,9 @@ export type Attempt = {
   readonly status: number | undefined;
   readonly upstreamId: string | undefined;
   readonly upstreamModel: string | undefined;
+  /** As the provider reported it; empty when it did not. */
   readonly usage: Usage;
-  /** True when any part of `usage` is our estimate, because the provider reported none. */
-  readonly usageIsEstimated: boolean;
-  /** Undefined when the price is not known. */
-  readonly costNanoUsd: NanoUsd | undefined;
+  /** What came of text, reasoning and tool arguments, for estimating what was not reported. */
+  readonly outputCharacters: number;
   readonly warnings: readonly Warning[];
 };
-
-/** Whether the provider may bill the attempt: it took the request, or may have. */
-export function isBillable(outcome: AttemptOutcome): boolean {
-  return outcome.type !== 'failed' || outcome.failure.accepted !== 'no';
-}

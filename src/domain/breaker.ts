@@ -1,26 +1,32 @@
+import * as z from 'zod';
 import type { BreakerPolicy } from './routing-config.ts';
 
 /** Where a breaker stands. `open`: nothing passes; `half-open`: leased probes only. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-type Permit = { readonly id: string; readonly expiresAt: number };
+const permitSchema = z.object({ id: z.string(), expiresAt: z.number() });
 
-type Phase =
-  | { readonly state: 'closed'; readonly failuresInRow: number; readonly lastFailureAt: number }
-  | { readonly state: 'open'; readonly openedAt: number; readonly until: number }
-  | {
-      readonly state: 'half-open';
-      readonly permits: readonly Permit[];
-      readonly successes: number;
-    };
+const phaseSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('closed'), failuresInRow: z.number(), lastFailureAt: z.number() }),
+  z.object({ state: z.literal('open'), openedAt: z.number(), until: z.number() }),
+  z.object({
+    state: z.literal('half-open'),
+    permits: z.array(permitSchema),
+    successes: z.number(),
+  }),
+]);
 
-/** The truth about one model, as its object stores it. `epoch` grows with every transition. */
-export type BreakerRecord = {
-  readonly epoch: number;
-  readonly phase: Phase;
+/** The truth about one model, as its object stores it. */
+export const breakerRecordSchema = z.object({
+  /** Grows with every transition. */
+  epoch: z.number(),
+  phase: phaseSchema,
   /** The last report taken from each isolate, oldest first: a repeated report changes nothing. */
-  readonly seen: readonly (readonly [from: string, sequence: number])[];
-};
+  seen: z.array(z.tuple([z.string(), z.number()])),
+});
+export type BreakerRecord = z.infer<typeof breakerRecordSchema>;
+type Phase = z.infer<typeof phaseSchema>;
+type Permit = z.infer<typeof permitSchema>;
 
 /** What an isolate saw since its last report. Durations travel, instants do not: clocks differ. */
 export type BreakerReport = {
@@ -99,16 +105,16 @@ function wakeUp(record: BreakerRecord, now: number): BreakerRecord {
   }
 }
 
+/** A question carries nothing, and a repeated report nothing new. */
 function isNews(record: BreakerRecord, report: BreakerReport): boolean {
+  if (report.runs.length === 0 && report.probe === undefined) return false;
   const last = record.seen.find(([from]) => from === report.from)?.[1];
   return last === undefined || report.sequence > last;
 }
 
 function remember(seen: BreakerRecord['seen'], report: BreakerReport): BreakerRecord['seen'] {
-  const carriesNews = report.runs.length > 0 || report.probe !== undefined;
-  if (!carriesNews) return seen;
   const others = seen.filter(([from]) => from !== report.from);
-  return [...others, [report.from, report.sequence] as const].slice(-MAX_SEEN);
+  return [...others, [report.from, report.sequence] satisfies [string, number]].slice(-MAX_SEEN);
 }
 
 function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
@@ -153,7 +159,7 @@ function leasePermit(
   record: BreakerRecord,
   policy: BreakerPolicy,
   moment: BreakerMoment,
-): (Lease & { readonly permit: Permit }) | undefined {
+): Lease | undefined {
   const { phase } = record;
   if (phase.state !== 'half-open') return undefined;
   if (phase.permits.length + phase.successes >= policy.halfOpenRequests) return undefined;

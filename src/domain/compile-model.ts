@@ -51,7 +51,7 @@ function capabilityOf(source: Source, provider: Provider, upstreamModel: string)
     (name) => name === source.id || name === upstreamModel,
   );
   return {
-    ...abilitiesOf(entry),
+    ...abilitiesOf(entry, provider),
     parameters: entry.supportsTemperature
       ? provider.parameters
       : without(provider.parameters, SAMPLING_PARAMETERS),
@@ -69,11 +69,12 @@ function without(all: ReadonlySet<Parameter>, removed: readonly Parameter[]): Se
   return new Set([...all].filter((parameter) => !removed.includes(parameter)));
 }
 
-function abilitiesOf(entry: ModelEntry): Abilities {
+function abilitiesOf(entry: ModelEntry, provider: Provider): Abilities {
   return {
     functionCalling: entry.supportsFunctionCalling,
     parallelToolCalls: entry.supportsParallelToolCalls,
     vision: entry.supportsVision,
+    imageUrls: entry.supportsVision && provider.takesImageUrls,
     pdf: entry.supportsPdf,
     audio: entry.supportsAudio,
     structuredOutput: entry.supportsStructuredOutput,

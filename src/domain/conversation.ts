@@ -85,7 +85,8 @@ export type ToolChoice =
   | { readonly type: 'tool'; readonly name: string };
 
 export type ResponseFormat =
-  | { readonly type: 'text' | 'json-object' }
+  | { readonly type: 'text' }
+  | { readonly type: 'json-object' }
   | {
       readonly type: 'json-schema';
       readonly name: string;

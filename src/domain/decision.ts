@@ -1,25 +1,25 @@
-import type { Abilities, ModelId, Parameter } from './model.ts';
+import type { Abilities, ModelId, Parameter, RoutableModel, TokenizerFamily } from './model.ts';
 import type { NanoUsd } from './money.ts';
 
-/** What any model must offer to answer a request; the same fields as `ModelCapability`. */
+/** How large a text is: the best guess for cost, the safe upper bound for windows. */
+export type TokenEstimate = { readonly estimated: number; readonly atMost: number };
+
+/** What any model must offer to answer a request; the fields are those of `ModelCapability`. */
 export type Requirement = {
   readonly abilities: Abilities;
   readonly parameters: ReadonlySet<Parameter>;
   /** Whether a parameter that a model does not honor rules it out, or is only warned of. */
   readonly parametersAreRequired: boolean;
-  /** Best guess of the input, for cost. */
-  readonly estimatedInputTokens: number;
-  /** Safe upper bound of the input, for windows. */
-  readonly inputTokensAtMost: number;
-  /** Best guess of the answer, for cost. */
+  /** The whole input by tokenizer family, before a model's own multiplier. */
+  readonly inputTokens: Readonly<Record<TokenizerFamily, TokenEstimate>>;
   readonly estimatedOutputTokens: number;
   /** What must be left for the answer: `max_tokens`, or a usual answer's room. */
   readonly outputRoomTokens: number;
-  /** True when the caller set the output limit himself. */
-  readonly outputLimitIsGiven: boolean;
+  /** The least window that the caller wants, however short the input is. */
   readonly contextTokens: number;
   readonly compliance: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
+  /** What kind of work it is; a key of the models' quality tables. */
   readonly task: string;
 };
 
@@ -37,12 +37,12 @@ export const REJECTION_REASONS = [
   'no-function-calling',
   'no-parallel-tool-calls',
   'no-vision',
+  'no-image-urls',
   'no-pdf',
   'no-audio',
   'no-structured-output',
   'no-reasoning',
   'unsupported-parameter',
-  'unsupported-content',
   'window-too-small',
   'output-too-small',
   'quality-too-low',
@@ -97,3 +97,13 @@ export type RoutingDecision = {
   readonly candidates: readonly Candidate[];
   readonly rejections: readonly Rejection[];
 };
+
+/** The input of a request for one model: its family's estimate times the model's own multiplier. */
+export function inputTokensFor(requirement: Requirement, model: RoutableModel): TokenEstimate {
+  const { family, multiplier } = model.entry.tokenizer;
+  const { estimated, atMost } = requirement.inputTokens[family];
+  return {
+    estimated: Math.ceil(estimated * multiplier),
+    atMost: Math.ceil(atMost * multiplier),
+  };
+}

@@ -10,6 +10,8 @@ export type NativeBody = {
   readonly body: JsonText;
   /** Top-level fields that belong to the dialect; the others are ours or unknown. */
   readonly fields: ReadonlySet<string>;
+  /** Fields that were given and that no other dialect can say: lost in a translation. */
+  readonly untranslatable: readonly string[];
 };
 
 /** Something asked for that was not honored as asked. */

@@ -70,3 +70,15 @@ export class RouterError extends Error {
     this.details = details;
   }
 }
+
+/** No answer came: the call could not be made, or its connection ended before the headers. */
+export class TransportError extends Error {
+  /** True when nothing can have reached the provider, so that asking again is free of doubt. */
+  readonly wasNeverSent: boolean;
+
+  constructor(message: string, wasNeverSent: boolean, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'TransportError';
+    this.wasNeverSent = wasNeverSent;
+  }
+}

@@ -1,6 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { RoutingDecision } from './decision.ts';
 import type { NanoUsd } from './money.ts';
+import type { Usage } from './response.ts';
 
 /** Whose request it is; from the credential, never from the body. */
 export type Attribution = {
@@ -14,6 +15,16 @@ export type Attribution = {
   readonly sessionId: string | undefined;
 };
 
+/** One attempt in the books: what it used, by report or by estimate, and what that costs. */
+export type LedgerLine = {
+  readonly attempt: Attempt;
+  readonly usage: Usage;
+  /** True when any part of `usage` is our estimate, because the provider reported none. */
+  readonly usageIsEstimated: boolean;
+  /** Undefined when the price is not known. */
+  readonly costNanoUsd: NanoUsd | undefined;
+};
+
 /** The record of cost: one per request, one line per attempt. */
 export type LedgerEntry = {
   readonly requestId: string;
@@ -22,7 +33,7 @@ export type LedgerEntry = {
   readonly durationMs: number;
   readonly isStream: boolean;
   readonly decision: RoutingDecision;
-  readonly attempts: readonly Attempt[];
+  readonly lines: readonly LedgerLine[];
   /** The model that answered; undefined when none did. */
   readonly servedModel: string | undefined;
   /** The sum over all attempts; undefined when a price is not known. */

@@ -34,8 +34,12 @@ export const priceTierSchema = z
   .partial({ costPer1kInputTokens: true, costPer1kOutputTokens: true });
 export type PriceTier = z.infer<typeof priceTierSchema>;
 
+/** Tokenizers that text is estimated for. Other models name the nearest and a multiplier. */
+export const TOKENIZER_FAMILIES = ['o200k', 'cl100k', 'llama3', 'gemma'] as const;
+export type TokenizerFamily = (typeof TOKENIZER_FAMILIES)[number];
+
 export const tokenizerSchema = z.strictObject({
-  family: z.enum(['o200k', 'cl100k', 'llama3', 'gemma']).default('o200k'),
+  family: z.enum(TOKENIZER_FAMILIES).default('o200k'),
   /** The model's real count over the family's estimate, learned or published. */
   multiplier: z.number().min(0.3).max(3).default(1),
 });
@@ -97,6 +101,8 @@ export type Abilities = {
   readonly functionCalling: boolean;
   readonly parallelToolCalls: boolean;
   readonly vision: boolean;
+  /** Images given by their address, which the provider fetches. */
+  readonly imageUrls: boolean;
   readonly pdf: boolean;
   readonly audio: boolean;
   readonly structuredOutput: boolean;
@@ -140,10 +146,14 @@ export type Provider = {
   readonly baseUrl: string;
   /** The name of the Worker secret with its key, or `undefined` when it needs none. */
   readonly secret: string | undefined;
+  /** A Worker variable that its address needs and that is not set: it cannot be called. */
+  readonly unset: string | undefined;
   /** Fixed headers that every call carries. */
   readonly headers: Readonly<Record<string, string>>;
   /** Which request settings this vendor honors. */
   readonly parameters: ReadonlySet<Parameter>;
+  /** Whether it fetches images that are given by their address. */
+  readonly takesImageUrls: boolean;
   /** Names the vendor in the catalog whose quirks hold; the provider's own id by default. */
   readonly vendor: string;
 };
@@ -159,3 +169,8 @@ export type RoutableModel = {
   /** Undefined when the input or the output price is not known. */
   readonly price: ModelPrice | undefined;
 };
+
+/** The prices that hold for a request of this input: a tier counts for all of its tokens. */
+export function pricesFor(price: ModelPrice, inputTokens: number): TokenPrices {
+  return price.tiers.find((tier) => inputTokens > tier.aboveInputTokens) ?? price;
+}

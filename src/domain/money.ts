@@ -5,6 +5,7 @@ export const nanoUsdSchema = z.int().nonnegative().brand<'NanoUsd'>();
 export type NanoUsd = z.infer<typeof nanoUsdSchema>;
 
 const NANO_PER_USD = 1e9;
+const NANO_PER_CENT = 1e7;
 /** US dollars per 1,000 tokens × 10⁹ = pico-dollars per token. */
 const PICO_PER_TOKEN_OF_USD_PER_1K = 1e9;
 
@@ -17,6 +18,19 @@ export function nanoUsd(count: number): NanoUsd {
 /** US dollars for display and JSON; exact to the nano-dollar for sums below 9 million dollars. */
 export function usdFromNano(amount: NanoUsd): number {
   return amount / NANO_PER_USD;
+}
+
+const NANO_DIGITS = 9;
+const TRAILING_ZEROS = /\.?0+$/;
+
+/** US dollars as a plain decimal, without an exponent: `0.00000012`. */
+export function formatUsd(amount: NanoUsd): string {
+  return usdFromNano(amount).toFixed(NANO_DIGITS).replace(TRAILING_ZEROS, '');
+}
+
+/** US cents, the unit of the telemetry attribute `cost_cents`. */
+export function centsFromNano(amount: NanoUsd): number {
+  return amount / NANO_PER_CENT;
 }
 
 /** A limit in US dollars as nano-dollars, rounded down so that a limit is never widened. */

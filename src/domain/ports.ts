@@ -4,11 +4,10 @@ import type { Dialect, Warning } from './dialect.ts';
 import type { RouterError } from './errors.ts';
 import type { AttemptFailure } from './failure.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { ModelId, RoutableModel } from './model.ts';
+import type { ModelId, Parameter, RoutableModel, Wire } from './model.ts';
 import type { NanoUsd } from './money.ts';
 import type { Registry, RegistryState } from './registry.ts';
 import type { ModelResponse, ModelStreamPart, Usage } from './response.ts';
-import type { BreakerPolicy } from './routing-config.ts';
 import type { TelemetryEvent } from './telemetry.ts';
 
 /** All model entries, from the isolate's memory; refreshed behind the requests. */
@@ -45,11 +44,12 @@ export interface Breakers {
   health(model: ModelId): BreakerHealth;
   /** Undefined when the breaker is open, or its probe is out. */
   acquire(model: ModelId): Permit | undefined;
+  /** A failure behind the first content of a stream, whose permit was answered by then. */
+  recordFailure(model: ModelId): void;
   /** Asks the objects, when no candidate is passable. At most 300 ms, then fails open. */
   consult(models: readonly ModelId[]): Promise<void>;
   /** The objects' own word, for `/v1/status`; this isolate's view where one cannot be reached. */
   states(models: readonly ModelId[]): Promise<readonly BreakerStatus[]>;
-  setPolicy(policy: BreakerPolicy): void;
 }
 
 export type BreakerStatus = {
@@ -78,6 +78,13 @@ export type ProviderKey = {
   readonly value: string | undefined;
 };
 
+/** Measured time to first content, in this isolate. */
+export interface Latencies {
+  record(model: ModelId, firstContentMs: number): void;
+  /** Milliseconds; undefined until enough calls were seen. */
+  expected(model: ModelId): number | undefined;
+}
+
 /** A call to a provider, ready to be sent. */
 export type WireRequest = {
   readonly url: string;
@@ -104,6 +111,8 @@ export type ModelCall = {
   readonly apiKey: string | undefined;
   /** What the answer may have at the most; undefined leaves it to the provider. */
   readonly maxOutputTokens: number | undefined;
+  /** Settings of the conversation that the model does not honor: they are left out. */
+  readonly unhonored: ReadonlySet<Parameter>;
 };
 
 /** An error answer: the body is cut to a few kilobytes before anybody looks at it. */
@@ -119,6 +128,8 @@ export type StreamEvent = {
   readonly name: string | undefined;
   readonly data: string;
   readonly parts: readonly ModelStreamPart[];
+  /** True when its data could not be read; nobody gets to see it. */
+  readonly isBroken: boolean;
 };
 
 /** Bytes of a streamed answer → events. Any split of the bytes gives the same events. */
@@ -167,6 +178,8 @@ export interface StreamWriter {
   write(part: ModelStreamPart): string;
   /** The last events of a complete answer, with its bill. */
   finish(bill: AnswerBill): string;
+  /** What may follow an answer that passed as it came: its terminal event where that is missing. */
+  finishNative(bill: AnswerBill, hasTerminalEvent: boolean): string;
   /** An error frame that makes the official clients throw. */
   fail(error: RouterError): string;
 }
@@ -187,11 +200,17 @@ export type Caller = {
   editEvent(event: StreamEvent, bill: AnswerBill | undefined): string;
 };
 
+/** Two ends of a pipe that the runtime moves bytes through without waking JavaScript. */
+export interface Pipe {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
 /** The exact books. Nothing waits for it. */
 export interface Ledger {
   record(entry: LedgerEntry): void;
-  /** One request of a tenant, or undefined when there is none. */
-  find(tenant: string, requestId: string): Promise<LedgerEntry | undefined>;
+  /** The entry of one request of a tenant as JSON text, or undefined when there is none. */
+  find(tenant: string, requestId: string): Promise<string | undefined>;
 }
 
 /** Cost attribution for analysis: sampled, no receipt. */
@@ -202,6 +221,23 @@ export interface CostPoints {
 /** Structured events; never the text of a prompt or an answer. */
 export interface Telemetry {
   emit(event: TelemetryEvent): void;
+}
+
+/** Everything that the router reaches the world through. */
+export interface RouterPorts {
+  readonly registry: ModelRegistry;
+  readonly breakers: Breakers;
+  readonly keys: ProviderKeys;
+  readonly latencies: Latencies;
+  readonly transport: Transport;
+  readonly ledger: Ledger;
+  readonly points: CostPoints;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly background: Background;
+  adapterOf(wire: Wire): ProviderAdapter;
+  openPipe(): Pipe;
 }
 
 export interface Clock {

@@ -1,4 +1,4 @@
-/** The public attributes; each event has those that it can know. */
+/** The public attributes; each event has the values that it can know, null for the others. */
 type Attributes = {
   readonly request_id: string;
   readonly selected_model: string | null;
@@ -8,13 +8,17 @@ type Attributes = {
   readonly cost_cents: number | null;
 };
 
-/** What is logged of a request; names and numbers, never text of the conversation. */
-export type TelemetryEvent = Attributes &
-  Readonly<Record<string, unknown>> & {
-    readonly event:
-      | 'routing_decision'
-      | 'model_execution'
-      | 'fallback_triggered'
-      | 'cost_attribution'
-      | 'platform_fault';
-  };
+type Details = Readonly<Record<string, unknown>>;
+
+/** What is logged: names and numbers of a request, never text of its conversation. */
+export type TelemetryEvent =
+  | (Attributes &
+      Details & {
+        readonly event:
+          | 'routing_decision'
+          | 'model_execution'
+          | 'fallback_triggered'
+          | 'cost_attribution';
+      })
+  /** Something of our own platform failed, and the requests went on without it. */
+  | (Details & { readonly event: 'platform_fault'; readonly part: string });

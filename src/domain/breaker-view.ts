@@ -1,0 +1,157 @@
+import type { BreakerReport, BreakerSnapshot, BreakerState } from './breaker.ts';
+import type { BreakerHealth } from './ports.ts';
+import type { BreakerPolicy } from './routing-config.ts';
+
+/** More runs than this are folded together: the newest decide. */
+const MAX_RUNS = 8;
+/** How long a report may be under way before another may go. */
+const REPORT_LOCK_MS = 2000;
+/** After a failed report the next waits this long, doubled up to the most. */
+const RETRY_MS = { first: 2000, most: 30_000 };
+
+/** Leave to pass: an ordinary one, or the probe that the fleet waits for. */
+export type Pass = { readonly permit: string | undefined };
+
+/**
+ * One isolate's view of one breaker. It decides without waiting: from its object's last snapshot and
+ * from its own failures, which close the way at once. What it saw is kept as runs for the next report.
+ */
+export class BreakerView {
+  readonly #policy: () => BreakerPolicy;
+  #state: BreakerState = 'closed';
+  #epoch = 0;
+  /** When the snapshot is no longer to be relied on. */
+  #freshUntil = 0;
+  #permit: { readonly id: string; readonly until: number } | undefined;
+  #runs: number[] = [];
+  #probe: { readonly permit: string; readonly isGood: boolean } | undefined;
+  #failuresInRow = 0;
+  /** Open by this isolate's own failures, whatever the object says or cannot say. */
+  #openHereUntil = 0;
+  #sequence = 0;
+  /** A report that was sent and not answered: it goes again as it was. */
+  #unanswered: BreakerReport | undefined;
+  #lockedUntil = 0;
+  #retryMs = RETRY_MS.first;
+
+  /** The policy is asked for each time: a new registry may bring another. */
+  constructor(policy: () => BreakerPolicy) {
+    this.#policy = policy;
+  }
+
+  health(now: number): BreakerHealth {
+    const state = this.#stateAt(now);
+    if (state === 'closed') return { state, isPassable: true, retryInMs: 0 };
+    if (state === 'half-open' && this.#hasPermit(now)) {
+      return { state, isPassable: true, retryInMs: 0 };
+    }
+    const until = Math.max(this.#freshUntil, this.#openHereUntil);
+    return { state, isPassable: false, retryInMs: Math.max(until - now, 0) };
+  }
+
+  /** Takes leave for one attempt; a permit is spent by it. */
+  pass(now: number): Pass | undefined {
+    const state = this.#stateAt(now);
+    if (state === 'closed') return { permit: undefined };
+    if (state === 'open' || !this.#hasPermit(now)) return undefined;
+    const permit = this.#permit?.id;
+    this.#permit = undefined;
+    return { permit };
+  }
+
+  /** What came of an attempt. */
+  record(pass: Pass, isGood: boolean, now: number): void {
+    if (pass.permit !== undefined) {
+      this.#probe = { permit: pass.permit, isGood };
+      if (!isGood) this.#openHere(now);
+      return;
+    }
+    this.#failuresInRow = isGood ? 0 : this.#failuresInRow + 1;
+    this.#addRun(isGood ? 1 : -1);
+    if (this.#failuresInRow >= this.#policy().failureThreshold) this.#openHere(now);
+  }
+
+  /** A probe that said nothing of the model: the permit may be used again while it lasts. */
+  giveBack(pass: Pass, now: number): void {
+    if (pass.permit === undefined) return;
+    this.#permit = { id: pass.permit, until: now + REPORT_LOCK_MS };
+  }
+
+  /** Whether the object should hear of something, or be asked. */
+  isDue(now: number): boolean {
+    if (now < this.#lockedUntil) return false;
+    if (this.#unanswered !== undefined || this.#probe !== undefined) return true;
+    if (this.#runs.some((run) => run < 0)) return true;
+    return this.#state !== 'closed' && now >= this.#freshUntil && !this.#hasPermit(now);
+  }
+
+  /** The report to send now; locks out others until it is answered. */
+  takeReport(from: string, now: number): BreakerReport {
+    this.#lockedUntil = now + REPORT_LOCK_MS;
+    if (this.#unanswered !== undefined) return this.#unanswered;
+    this.#sequence += 1;
+    this.#unanswered = {
+      from,
+      sequence: this.#sequence,
+      runs: this.#runs,
+      probe: this.#probe,
+      wantsPermit: this.#state !== 'closed' && now >= this.#freshUntil,
+      policy: this.#policy(),
+    };
+    this.#runs = [];
+    this.#probe = undefined;
+    return this.#unanswered;
+  }
+
+  /** The object's answer. An older epoch than is known is late news and changes nothing. */
+  accept(snapshot: BreakerSnapshot, now: number): void {
+    this.#unanswered = undefined;
+    this.#lockedUntil = 0;
+    this.#retryMs = RETRY_MS.first;
+    if (snapshot.epoch < this.#epoch) return;
+    this.#epoch = snapshot.epoch;
+    this.#state = snapshot.state;
+    this.#freshUntil = now + snapshot.ttlMs;
+    const { permit } = snapshot;
+    this.#permit = permit && { id: permit.id, until: now + permit.ttlMs };
+    const hasUntoldFailures = this.#runs.some((run) => run < 0);
+    if (snapshot.state !== 'closed' || hasUntoldFailures) return;
+    if (now < this.#openHereUntil) {
+      // Others had successes in between: the fleet's word stands above a local run of bad luck.
+      this.#openHereUntil = 0;
+      this.#failuresInRow = 0;
+    } else this.#failuresInRow = Math.max(this.#failuresInRow, snapshot.failuresInRow);
+  }
+
+  /** The object could not be reached: this isolate goes on alone, and lets requests through again. */
+  acceptSilence(now: number): void {
+    this.#lockedUntil = now + this.#retryMs;
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.most);
+    if (now < this.#freshUntil) return;
+    this.#state = 'closed';
+    this.#failuresInRow = 0;
+  }
+
+  #stateAt(now: number): BreakerState {
+    if (now < this.#openHereUntil) return 'open';
+    if (this.#state !== 'open') return this.#state;
+    return now < this.#freshUntil ? 'open' : 'half-open';
+  }
+
+  #hasPermit(now: number): boolean {
+    return this.#permit !== undefined && now < this.#permit.until;
+  }
+
+  #openHere(now: number): void {
+    this.#openHereUntil = now + this.#policy().cooldownSeconds * 1000;
+    this.#failuresInRow = 0;
+  }
+
+  #addRun(run: 1 | -1): void {
+    const last = this.#runs.at(-1);
+    if (last !== undefined && Math.sign(last) === run)
+      this.#runs[this.#runs.length - 1] = last + run;
+    else this.#runs.push(run);
+    if (this.#runs.length > MAX_RUNS) this.#runs.shift();
+  }
+}
