@@ -1,0 +1,13 @@
+import type { Wire } from '../domain/model.ts';
+import type { ProviderAdapter } from '../domain/ports.ts';
+import { openai } from './openai/index.ts';
+
+/** The one list of wires. */
+const ADAPTERS: Readonly<Partial<Record<Wire, ProviderAdapter>>> = { openai };
+
+/** The adapter of a wire. @throws Error for a wire that has none yet. */
+export function adapterOf(wire: Wire): ProviderAdapter {
+  const adapter = ADAPTERS[wire];
+  if (adapter === undefined) throw new Error(`no adapter speaks ${wire}`);
+  return adapter;
+}

@@ -1,0 +1,46 @@
+import type { Parameter, Wire } from '../domain/model.ts';
+import type { NativeStream } from '../domain/ports.ts';
+
+/** How a vendor takes its key. */
+export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key';
+
+/** What a vendor does differently from the plain wire. All have the plain wire's way by default. */
+export type Quirks = {
+  readonly auth?: AuthScheme;
+  /** Replaces the wire's path, e.g. `/chat/completions`. */
+  readonly path?: string;
+  /** The field of the output limit; `max_completion_tokens` by default. */
+  readonly outputLimitField?: 'max_completion_tokens' | 'max_tokens';
+  readonly seedField?: 'seed' | 'random_seed';
+  /** How "call some tool" is said; `required` by default. */
+  readonly requiredToolChoice?: 'required' | 'any';
+  /** A named tool cannot be forced: only that tool is offered, and a call required. */
+  readonly hasNoNamedToolChoice?: boolean;
+  /** Instructions go in role `system`: `developer` is not known. */
+  readonly hasNoDeveloperRole?: boolean;
+  /** Usage comes in a stream without being asked for; `stream_options` is not sent. */
+  readonly sendsUsageUnasked?: boolean;
+  /** Reasoning tokens are not contained in the output tokens. */
+  readonly reasoningIsOutsideOutput?: boolean;
+  /** Streams are read and written anew even for callers of the same dialect. */
+  readonly stream?: NativeStream;
+  /** Fields of the dialect that the vendor refuses, besides the parameters it does not honor. */
+  readonly refusedFields?: readonly string[];
+  /** Further fields that the vendor takes beyond the dialect. */
+  readonly ownFields?: readonly string[];
+  /** Images must come inside the request: an address is not fetched. */
+  readonly takesNoImageUrls?: boolean;
+  /** Tool call ids must have nine letters and digits. */
+  readonly hasShortToolIds?: boolean;
+};
+
+/** A well-known provider, as data. */
+export type Vendor = {
+  readonly wire: Wire;
+  /** May hold `{NAME}`: the value of a Worker variable, letters, digits and dashes only. */
+  readonly baseUrl: string;
+  readonly secret: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly parameters: readonly Parameter[];
+  readonly quirks?: Quirks;
+};
