@@ -1,0 +1,124 @@
+import type { Conversation, Message } from '../domain/conversation.ts';
+import type { Requirement, TokenEstimate } from '../domain/decision.ts';
+import type { Abilities, Parameter, TokenizerFamily } from '../domain/model.ts';
+import type { RoutingRequest } from '../domain/request.ts';
+import { inputTokensOf } from './input-tokens.ts';
+
+/** Room left for an answer whose length the caller did not limit. */
+const USUAL_OUTPUT_ROOM_TOKENS = 1024;
+/** The same when the model is asked to reason first. */
+const REASONING_OUTPUT_ROOM_TOKENS = 8192;
+/** What an answer usually has, for the estimated cost. */
+const USUAL_OUTPUT_TOKENS = 400;
+/** The kind of work where nothing tells more. */
+const GENERAL_TASK = 'general';
+
+const NO_TOKENS: TokenEstimate = { estimated: 0, atMost: 0 };
+const NO_INPUT: Readonly<Record<TokenizerFamily, TokenEstimate>> = {
+  o200k: NO_TOKENS,
+  cl100k: NO_TOKENS,
+  llama3: NO_TOKENS,
+  gemma: NO_TOKENS,
+};
+
+/** What does this request need? Reads it once; nothing later looks at its text. */
+export function classify(request: RoutingRequest): Requirement {
+  const { conversation } = request;
+  const abilities = abilitiesOf(request);
+  const room = abilities.reasoning ? REASONING_OUTPUT_ROOM_TOKENS : USUAL_OUTPUT_ROOM_TOKENS;
+  const outputRoomTokens = conversation?.maxOutputTokens ?? room;
+  return {
+    abilities,
+    parameters: conversation === undefined ? new Set() : parametersOf(conversation),
+    parametersAreRequired: request.provider?.require_parameters !== false,
+    inputTokens: conversation === undefined ? NO_INPUT : inputTokensOf(conversation),
+    estimatedOutputTokens: Math.min(outputRoomTokens, USUAL_OUTPUT_TOKENS),
+    outputRoomTokens,
+    contextTokens: request.maxContextTokens ?? 0,
+    compliance: complianceOf(request),
+    regions: new Set(request.regions ?? []),
+    task: request.task ?? GENERAL_TASK,
+  };
+}
+
+function abilitiesOf(request: RoutingRequest): Abilities {
+  const { conversation } = request;
+  const media = conversation === undefined ? NO_MEDIA : mediaOf(conversation.messages);
+  const usesTools = conversation !== undefined && needsTools(conversation);
+  return {
+    functionCalling: request.requiresFunctionCalling === true || usesTools,
+    parallelToolCalls: usesTools && conversation.parallelToolCalls === true,
+    vision: request.requiresVision === true || media.image,
+    imageUrls: media.imageUrl,
+    pdf: media.file,
+    audio: media.audio,
+    structuredOutput: conversation?.responseFormat?.type === 'json-schema',
+    reasoning: asksForReasoning(conversation),
+  };
+}
+
+function asksForReasoning(conversation: Conversation | undefined): boolean {
+  const reasoning = conversation?.reasoning;
+  if (reasoning === undefined || reasoning.effort === 'none') return false;
+  return reasoning.effort !== undefined || (reasoning.budgetTokens ?? 0) > 0;
+}
+
+function needsTools(conversation: Conversation): boolean {
+  return conversation.tools.length > 0 || conversation.messages.some(({ role }) => role === 'tool');
+}
+
+type Media = { image: boolean; imageUrl: boolean; file: boolean; audio: boolean };
+const NO_MEDIA: Readonly<Media> = { image: false, imageUrl: false, file: false, audio: false };
+
+function mediaOf(messages: readonly Message[]): Media {
+  const media = { ...NO_MEDIA };
+  for (const message of messages) {
+    for (const part of message.content) {
+      if (part.type === 'tool-result') for (const piece of part.content) note(media, piece);
+      else note(media, part);
+    }
+  }
+  return media;
+}
+
+function note(media: Media, part: Message['content'][number]): void {
+  if (part.type === 'image') {
+    media.image = true;
+    media.imageUrl ||= part.source.type === 'url';
+  } else if (part.type === 'file') media.file = true;
+  else if (part.type === 'audio') media.audio = true;
+}
+
+/** The settings that a model must honor, one test each; defaults of the dialects ask for nothing. */
+const PARAMETER_TESTS: readonly (readonly [Parameter, (c: Conversation) => boolean])[] = [
+  [
+    'temperature',
+    ({ sampling }) => sampling.temperature !== undefined && sampling.temperature !== 1,
+  ],
+  ['top-p', ({ sampling }) => sampling.topP !== undefined && sampling.topP !== 1],
+  ['top-k', ({ sampling }) => sampling.topK !== undefined],
+  ['frequency-penalty', ({ sampling }) => (sampling.frequencyPenalty ?? 0) !== 0],
+  ['presence-penalty', ({ sampling }) => (sampling.presencePenalty ?? 0) !== 0],
+  ['seed', ({ sampling }) => sampling.seed !== undefined],
+  ['stop', ({ stop }) => stop.length > 0],
+  ['logit-bias', ({ sampling }) => Object.keys(sampling.logitBias ?? {}).length > 0],
+  ['logprobs', ({ sampling }) => sampling.logprobs === true],
+  ['several-choices', ({ sampling }) => (sampling.choices ?? 1) > 1],
+  ['json-object', ({ responseFormat }) => responseFormat?.type === 'json-object'],
+  ['single-tool-call', ({ parallelToolCalls }) => parallelToolCalls === false],
+  ['verbosity', ({ sampling }) => (sampling.verbosity ?? 'medium') !== 'medium'],
+];
+
+function parametersOf(conversation: Conversation): ReadonlySet<Parameter> {
+  return new Set(
+    PARAMETER_TESTS.filter(([, isAsked]) => isAsked(conversation)).map(([parameter]) => parameter),
+  );
+}
+
+/** OpenRouter's privacy switches are tags like others: a model must carry them. */
+function complianceOf(request: RoutingRequest): ReadonlySet<string> {
+  const tags = new Set(request.compliance ?? []);
+  if (request.provider?.data_collection === 'deny') tags.add('no_data_collection');
+  if (request.provider?.zdr === true) tags.add('zdr');
+  return tags;
+}

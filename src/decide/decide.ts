@@ -1,0 +1,126 @@
+import type { Candidate, Rejection, Requirement, RoutingDecision } from '../domain/decision.ts';
+import type { RoutableModel } from '../domain/model.ts';
+import { usdFromNano } from '../domain/money.ts';
+import type { Registry } from '../domain/registry.ts';
+import type { RoutingConstraints, RoutingRequest } from '../domain/request.ts';
+import { type Examination, type ModelHealth, ruleOut } from './eligibility.ts';
+import { estimateCost } from './estimate-cost.ts';
+import { rank } from './rank.ts';
+import { type Selection, select } from './select.ts';
+
+export type DecisionInput = {
+  readonly request: RoutingRequest;
+  /** What `classify` read out of the request. */
+  readonly requirement: Requirement;
+  readonly registry: Registry;
+  readonly healthOf: (model: RoutableModel) => ModelHealth;
+  /** Epoch milliseconds. */
+  readonly now: number;
+};
+
+/**
+ * Which models may answer, best first. A pure function: the same input gives the same decision.
+ * @throws RouterError `model_not_found` when the request names a model that does not exist.
+ */
+export function decide(input: DecisionInput): RoutingDecision {
+  const { request, registry } = input;
+  const selection = select(request, input.requirement, registry);
+  const requirement = tighten(input.requirement, selection.constraints);
+  const rejections: Rejection[] = [];
+  const able: Examination[] = [];
+  for (const model of registry.models) {
+    const examination: Examination = {
+      model,
+      requirement,
+      selection,
+      health: input.healthOf(model),
+      estimatedCostNanoUsd: estimateCost(requirement, model),
+      now: input.now,
+    };
+    const rejection = ruleOut(examination);
+    if (rejection === undefined) able.push(examination);
+    else rejections.push(rejection);
+  }
+  const candidates = rank(able, selection).slice(0, chainLength(selection, registry));
+  return decisionOf({
+    candidates,
+    able: able.length,
+    rejections,
+    requirement,
+    selection,
+    registry,
+  });
+}
+
+/** A policy's constraints become part of what the request needs. */
+function tighten(requirement: Requirement, constraints: RoutingConstraints): Requirement {
+  const { abilities } = requirement;
+  return {
+    ...requirement,
+    abilities: {
+      ...abilities,
+      vision: abilities.vision || constraints.requiresVision === true,
+      functionCalling: abilities.functionCalling || constraints.requiresFunctionCalling === true,
+    },
+    contextTokens: Math.max(requirement.contextTokens, constraints.maxContextTokens ?? 0),
+    compliance: new Set([...requirement.compliance, ...(constraints.compliance ?? [])]),
+    regions: requirement.regions.size > 0 ? requirement.regions : new Set(constraints.regions),
+    task: constraints.task ?? requirement.task,
+  };
+}
+
+function chainLength(selection: Selection, registry: Registry): number {
+  const { evaluation, fallback } = registry.routing;
+  const mayFallBack = fallback.enabled && selection.preferences?.allow_fallbacks !== false;
+  return mayFallBack ? evaluation.maxCandidates : 1;
+}
+
+type Outcome = {
+  readonly candidates: readonly Candidate[];
+  /** How many models could answer, before the chain was cut. */
+  readonly able: number;
+  readonly rejections: readonly Rejection[];
+  readonly requirement: Requirement;
+  readonly selection: Selection;
+  readonly registry: Registry;
+};
+
+function decisionOf(outcome: Outcome): RoutingDecision {
+  const { candidates, rejections, requirement, selection, registry } = outcome;
+  const [selected, ...fallbacks] = candidates;
+  const cost = selected?.estimatedCostNanoUsd;
+  return {
+    selectedModel: selected?.model,
+    fallbackChain: fallbacks.map((candidate) => candidate.model),
+    estimatedCost: cost === undefined ? null : usdFromNano(cost),
+    estimatedLatencyMs: selected?.estimatedLatencyMs ?? null,
+    rejectionReason: selected === undefined ? whyNothingFits(rejections) : undefined,
+    reason: selected === undefined ? 'no model fits' : whyItWon(outcome, selected),
+    policy: selection.policy,
+    registryVersion: registry.version,
+    requirement,
+    candidates,
+    rejections,
+  };
+}
+
+function whyItWon({ able, rejections, selection }: Outcome, selected: Candidate): string {
+  const share = `${able} of ${able + rejections.length} models can`;
+  if (selection.firstOf[0] === selected.model) return `asked for by name; ${share}`;
+  if (able === 1) return `the only model that can; ${share}`;
+  const { cost, latency, capabilityMatch } = selection.weights;
+  const weights = `cost ${cost}, latency ${latency}, capability ${capabilityMatch}`;
+  return `best score ${selected.score.toFixed(3)} by ${selection.policy} (${weights}); ${share}`;
+}
+
+/** The reasons by how many models each ruled out, the most common first. */
+function whyNothingFits(rejections: readonly Rejection[]): string {
+  if (rejections.length === 0) return 'the registry has no models';
+  const asked = rejections.filter(({ reason }) => reason !== 'not-a-candidate');
+  const counts = new Map<string, number>();
+  for (const { reason } of asked) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${reason}: ${count}`)
+    .join(', ');
+}

@@ -1,0 +1,212 @@
+import {
+  inputTokensFor,
+  type Rejection,
+  type RejectionReason,
+  type Requirement,
+} from '../domain/decision.ts';
+import type { Ability, Parameter, RoutableModel } from '../domain/model.ts';
+import { type NanoUsd, usdFromNano } from '../domain/money.ts';
+import type { BreakerHealth } from '../domain/ports.ts';
+import type { Selection } from './select.ts';
+
+/** What is known of a model at this moment, beside its entry. */
+export type ModelHealth = {
+  readonly breaker: BreakerHealth;
+  readonly key: 'free' | 'held' | 'none';
+  /** Measured time to the first token; undefined while too few calls were seen. */
+  readonly latencyMs: number | undefined;
+};
+
+/** Everything that a rule may look at. */
+export type Examination = {
+  readonly model: RoutableModel;
+  readonly requirement: Requirement;
+  readonly selection: Selection;
+  readonly health: ModelHealth;
+  readonly estimatedCostNanoUsd: NanoUsd | undefined;
+  readonly now: number;
+};
+
+type Rule = (examination: Examination) => readonly [RejectionReason, string] | undefined;
+
+/**
+ * Rules out a model, or not. Facts of the model come before those of the moment, so that a rejection
+ * names what would have to change for good.
+ */
+export function ruleOut(examination: Examination): Rejection | undefined {
+  for (const rule of RULES) {
+    const verdict = rule(examination);
+    if (verdict === undefined) continue;
+    const [reason, message] = verdict;
+    return { model: examination.model.id, reason, message };
+  }
+  return undefined;
+}
+
+const RULES: readonly Rule[] = [
+  isNoCandidate,
+  isOfExcludedProvider,
+  isNotActive,
+  isRetired,
+  lacksCompliance,
+  isInWrongRegion,
+  lacksAbility,
+  lacksParameter,
+  hasTooSmallWindow,
+  hasTooLittleOutput,
+  hasTooLowQuality,
+  costsTooMuch,
+  exceedsMaxPrice,
+  isTooSlow,
+  hasNoKey,
+  isBroken,
+];
+
+function isNoCandidate({ model, selection }: Examination): ReturnType<Rule> {
+  if (selection.allowed?.has(model.id) !== false) return undefined;
+  return ['not-a-candidate', 'not among the models that were asked for'];
+}
+
+function isOfExcludedProvider({ model, selection }: Examination): ReturnType<Rule> {
+  const { id } = model.provider;
+  const { only, ignore } = selection.preferences ?? {};
+  if (ignore?.includes(id)) return ['provider-excluded', `provider.ignore names ${id}`];
+  if (only === undefined || only.includes(id)) return undefined;
+  return ['provider-excluded', `provider.only does not name ${id}`];
+}
+
+function isNotActive({ model }: Examination): ReturnType<Rule> {
+  const { status } = model.entry;
+  return status === 'active' ? undefined : ['not-active', `its status is ${status}`];
+}
+
+function isRetired({ model, now }: Examination): ReturnType<Rule> {
+  const { retiresAt } = model.entry;
+  if (retiresAt === undefined || now < Date.parse(retiresAt)) return undefined;
+  return ['retired', `it was retired on ${retiresAt}`];
+}
+
+function lacksCompliance({ model, requirement }: Examination): ReturnType<Rule> {
+  const missing = [...requirement.compliance].filter(
+    (tag) => !model.capability.compliance.has(tag),
+  );
+  return missing.length === 0 ? undefined : ['not-compliant', `lacks ${missing.join(', ')}`];
+}
+
+/** Any of the regions will do. */
+function isInWrongRegion({ model, requirement }: Examination): ReturnType<Rule> {
+  const wanted = [...requirement.regions];
+  if (wanted.length === 0) return undefined;
+  const { regions } = model.capability;
+  if (wanted.some((region) => regions.has(region))) return undefined;
+  return ['wrong-region', `runs in ${[...regions].join(', ') || 'no known region'}`];
+}
+
+const ABILITY_REASONS: Readonly<Record<Ability, readonly [RejectionReason, string]>> = {
+  functionCalling: ['no-function-calling', 'cannot call tools'],
+  parallelToolCalls: ['no-parallel-tool-calls', 'cannot call several tools at once'],
+  vision: ['no-vision', 'cannot see images'],
+  imageUrls: ['no-image-urls', 'takes images inside the request only, not their addresses'],
+  pdf: ['no-pdf', 'cannot read documents'],
+  audio: ['no-audio', 'cannot hear audio'],
+  structuredOutput: ['no-structured-output', 'cannot be held to a JSON schema'],
+  reasoning: ['no-reasoning', 'has no reasoning settings'],
+};
+const ABILITIES = Object.keys(ABILITY_REASONS) as Ability[]; // the record has every ability
+
+function lacksAbility({ model, requirement }: Examination): ReturnType<Rule> {
+  const missing = ABILITIES.find(
+    (ability) => requirement.abilities[ability] && !model.capability[ability],
+  );
+  return missing && ABILITY_REASONS[missing];
+}
+
+function lacksParameter({ model, requirement }: Examination): ReturnType<Rule> {
+  if (!requirement.parametersAreRequired) return undefined;
+  const missing = unhonoredBy(model, requirement);
+  return missing.length === 0
+    ? undefined
+    : ['unsupported-parameter', `does not honor ${missing.join(', ')}`];
+}
+
+/** The settings asked for that a model will not honor. */
+export function unhonoredBy(model: RoutableModel, requirement: Requirement): readonly Parameter[] {
+  const { parameters } = model.capability;
+  return [...requirement.parameters].filter((parameter) => !parameters.has(parameter));
+}
+
+function hasTooSmallWindow({ model, requirement }: Examination): ReturnType<Rule> {
+  const { contextTokens, inputTokens } = model.capability;
+  const { atMost } = inputTokensFor(requirement, model);
+  const needed = Math.max(atMost + requirement.outputRoomTokens, requirement.contextTokens);
+  if (needed > contextTokens) {
+    return ['window-too-small', `window ${contextTokens}, needs up to ${needed} tokens`];
+  }
+  if (atMost <= inputTokens) return undefined;
+  return ['window-too-small', `takes ${inputTokens} input tokens, needs up to ${atMost}`];
+}
+
+function hasTooLittleOutput({ model, requirement }: Examination): ReturnType<Rule> {
+  const { outputTokens } = model.capability;
+  const { outputRoomTokens } = requirement;
+  if (outputRoomTokens <= outputTokens) return undefined;
+  return ['output-too-small', `writes at most ${outputTokens} tokens, needs ${outputRoomTokens}`];
+}
+
+function hasTooLowQuality({ model, requirement, selection }: Examination): ReturnType<Rule> {
+  const { minQuality } = selection.constraints;
+  if (minQuality === undefined) return undefined;
+  const quality = qualityOf(model, requirement);
+  if (quality === undefined) return ['quality-too-low', `no quality known for ${requirement.task}`];
+  if (quality >= minQuality) return undefined;
+  return ['quality-too-low', `quality ${quality} for ${requirement.task}, needs ${minQuality}`];
+}
+
+/** From the model's quality table, 0 to 1; undefined when the table has neither task nor `general`. */
+export function qualityOf(model: RoutableModel, requirement: Requirement): number | undefined {
+  return model.entry.quality[requirement.task] ?? model.entry.quality['general'];
+}
+
+function costsTooMuch({ selection, estimatedCostNanoUsd: cost }: Examination): ReturnType<Rule> {
+  const { maxCostUsd } = selection.constraints;
+  if (maxCostUsd === undefined) return undefined;
+  if (cost === undefined) return ['price-unknown', 'its price is not known, and a limit is set'];
+  if (usdFromNano(cost) <= maxCostUsd) return undefined;
+  return ['too-expensive', `would cost about $${usdFromNano(cost)}, limit $${maxCostUsd}`];
+}
+
+const PICO_PER_TOKEN_OF_USD_PER_MILLION = 1_000_000;
+
+function exceedsMaxPrice({ model, selection }: Examination): ReturnType<Rule> {
+  const limit = selection.preferences?.max_price;
+  if (limit === undefined) return undefined;
+  const { price } = model;
+  if (price === undefined) return ['price-unknown', 'its price is not known, and max_price is set'];
+  const prompt = price.inputPicoUsd / PICO_PER_TOKEN_OF_USD_PER_MILLION;
+  const completion = price.outputPicoUsd / PICO_PER_TOKEN_OF_USD_PER_MILLION;
+  if (prompt <= (limit.prompt ?? Infinity) && completion <= (limit.completion ?? Infinity)) {
+    return undefined;
+  }
+  return ['too-expensive', `costs $${prompt} in and $${completion} out per million tokens`];
+}
+
+/** A model that usually begins after the deadline cannot answer in time. */
+function isTooSlow({ model, selection, health }: Examination): ReturnType<Rule> {
+  const { deadlineMs } = selection.constraints;
+  const latencyMs = health.latencyMs ?? model.entry.estimatedP50LatencyMs;
+  if (deadlineMs === undefined || latencyMs < deadlineMs) return undefined;
+  return ['too-slow', `begins after about ${Math.round(latencyMs)} ms, deadline ${deadlineMs} ms`];
+}
+
+function hasNoKey({ model, health }: Examination): ReturnType<Rule> {
+  const { unset, secret } = model.provider;
+  if (health.key === 'none') return ['no-key', `${unset ?? secret ?? 'its key'} is not set`];
+  if (health.key === 'held') return ['key-held', 'every key of its provider must rest'];
+  return undefined;
+}
+
+function isBroken({ health }: Examination): ReturnType<Rule> {
+  const { isPassable, state, retryInMs } = health.breaker;
+  if (isPassable) return undefined;
+  return ['breaker-open', `its breaker is ${state}, again in ${Math.ceil(retryInMs / 1000)} s`];
+}
