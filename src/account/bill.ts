@@ -1,0 +1,50 @@
+import type { AttemptOutcome } from '../domain/attempt.ts';
+import { inputTokensFor, type Requirement } from '../domain/decision.ts';
+import type { RoutableModel } from '../domain/model.ts';
+import { nanoUsd } from '../domain/money.ts';
+import type { AnswerBill } from '../domain/ports.ts';
+import type { Usage } from '../domain/response.ts';
+import { price } from './price.ts';
+
+/** What is known of one call when it is billed. */
+export type BillInput = {
+  readonly usage: Usage;
+  readonly outputCharacters: number;
+  /** `open` while a stream still runs. */
+  readonly outcome: AttemptOutcome | 'open';
+  readonly model: RoutableModel;
+  readonly requirement: Requirement;
+};
+
+/** Characters of an answer per token, where the provider reported none. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** What a call used, by report or else by estimate, and what that costs. */
+export function billOf(input: BillInput): AnswerBill {
+  const { outcome, model } = input;
+  const wasRefused =
+    outcome !== 'open' && outcome.type === 'failed' && outcome.failure.accepted === 'no';
+  if (wasRefused) return { usage: {}, usageIsEstimated: false, costNanoUsd: nanoUsd(0) };
+  const usage = completed(input);
+  return {
+    usage,
+    usageIsEstimated: usage !== input.usage,
+    costNanoUsd: price(usage, model.price),
+  };
+}
+
+/** Fills in what was not reported, or reported as nothing although something came (F63, F64). */
+function completed(input: BillInput): Usage {
+  const { usage, outputCharacters, model, requirement } = input;
+  const hasInput = usage.uncachedInputTokens !== undefined;
+  const hasOutput = (usage.outputTokens ?? 0) > 0 || outputCharacters === 0;
+  if (hasInput && hasOutput && usage.outputTokens !== undefined) return usage;
+  const estimatedInput = inputTokensFor(requirement, model).estimated;
+  return {
+    ...usage,
+    uncachedInputTokens: usage.uncachedInputTokens ?? estimatedInput,
+    outputTokens: hasOutput
+      ? (usage.outputTokens ?? 0)
+      : Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN),
+  };
+}
