@@ -1,0 +1,96 @@
+import type { AttemptFailure } from '../domain/failure.ts';
+import type { Clock } from '../domain/ports.ts';
+
+/**
+ * The one signal of an attempt: it aborts when the caller leaves or a limit passes, and remembers
+ * which. It covers the body as well as the headers.
+ */
+export type AttemptGuard = {
+  readonly signal: AbortSignal;
+  /** What aborted it; undefined while nothing has. */
+  failure(): AttemptFailure | undefined;
+  /** Starts a limit; the result ends it. Limits that pass abort with their failure. */
+  limit(durationMs: number, failure: AttemptFailure): () => void;
+  /** Aborts when nothing is noted for so long: the limit on gaps inside a stream. */
+  limitGaps(idleMs: number, failure: AttemptFailure): { note(): void };
+  /** Aborts by hand, e.g. to close a connection that stays open behind its answer. */
+  abort(failure: AttemptFailure): void;
+  /** Ends every limit. The signal stays as it is. */
+  close(): void;
+};
+
+export const CANCELLED: AttemptFailure = {
+  kind: 'cancel',
+  code: 'client_closed_request',
+  message: 'the caller left',
+  status: undefined,
+  accepted: 'unknown',
+};
+
+export function openGuard(clock: Clock, caller: AbortSignal): AttemptGuard {
+  const controller = new AbortController();
+  const timers = new Set<AbortController>();
+  let failure: AttemptFailure | undefined;
+  const abort = (cause: AttemptFailure): void => {
+    if (controller.signal.aborted) return;
+    failure = cause;
+    controller.abort(new Error(cause.message));
+  };
+  const onCallerLeft = (): void => abort(CANCELLED);
+  const openTimer = (): AbortController => {
+    const timer = new AbortController();
+    timers.add(timer);
+    return timer;
+  };
+  if (caller.aborted) onCallerLeft();
+  else caller.addEventListener('abort', onCallerLeft, { once: true });
+  return {
+    signal: controller.signal,
+    failure: () => failure,
+    abort,
+    limit: (durationMs, cause) => {
+      const timer = openTimer();
+      const expire = async (): Promise<void> => {
+        await clock.wait(Math.max(durationMs, 0), timer.signal);
+        if (!timer.signal.aborted) abort(cause);
+      };
+      void expire();
+      return () => {
+        timers.delete(timer);
+        timer.abort();
+      };
+    },
+    limitGaps: (idleMs, cause) => {
+      const timer = openTimer();
+      let notedAt = clock.now();
+      // One wake-up per gap limit, not per chunk: it sleeps until the earliest possible stall.
+      const watch = async (): Promise<void> => {
+        while (!timer.signal.aborted) {
+          const leftMs = notedAt + idleMs - clock.now();
+          if (leftMs <= 0) return abort(cause);
+          await clock.wait(leftMs, timer.signal);
+        }
+      };
+      void watch();
+      return {
+        note: () => {
+          notedAt = clock.now();
+        },
+      };
+    },
+    close: () => {
+      caller.removeEventListener('abort', onCallerLeft);
+      for (const timer of timers) timer.abort();
+      timers.clear();
+    },
+  };
+}
+
+/** Rejects when the signal aborts: for racing a wait that would not notice. */
+export function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

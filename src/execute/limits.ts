@@ -1,0 +1,31 @@
+import type { Requirement } from '../domain/decision.ts';
+import type { RoutingRequest } from '../domain/request.ts';
+
+/** The time limits of one request, in milliseconds. */
+export type Limits = {
+  /** For the whole request, all attempts and the last byte included. */
+  readonly deadlineMs: number;
+  /** For each attempt: until its first content. */
+  readonly firstContentMs: number;
+  /** The longest gap inside a stream. */
+  readonly idleMs: number;
+};
+
+/** As long as the official clients wait by default. */
+const DEADLINE_MS = 600_000;
+const FIRST_TOKEN_MS = { plain: 10_000, reasoning: 60_000 };
+const IDLE_MS = { plain: 30_000, reasoning: 120_000 };
+/** A whole answer is silent until its last token: slow models write about 20 tokens a second. */
+const WRITING_MS_PER_TOKEN = 50;
+
+/** What the caller set, else the usual limits; reasoning takes longer. */
+export function limitsOf(request: RoutingRequest, requirement: Requirement): Limits {
+  const kind = requirement.abilities.reasoning ? 'reasoning' : 'plain';
+  const writingMs = requirement.outputRoomTokens * WRITING_MS_PER_TOKEN;
+  const isStream = request.conversation?.stream === true;
+  return {
+    deadlineMs: request.deadlineMs ?? DEADLINE_MS,
+    firstContentMs: request.firstTokenMs ?? FIRST_TOKEN_MS[kind] + (isStream ? 0 : writingMs),
+    idleMs: request.idleMs ?? IDLE_MS[kind],
+  };
+}

@@ -1,0 +1,117 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { AttemptFailure } from '../domain/failure.ts';
+import type { Pipe } from '../domain/ports.ts';
+import { whenAborted } from './guard.ts';
+import { ignore } from './read-body.ts';
+import {
+  abandonStream,
+  closeStream,
+  endStream,
+  type Relayed,
+  type RelayOrder,
+  type RelayPorts,
+  STALLED,
+} from './stream-end.ts';
+
+/** How often the meter looks at what has passed. */
+const POLL_MS = 250;
+/** A connection that stays open this long behind the terminal event is closed (F55). */
+const LINGER_MS = 250;
+const READ_BYTES = 65_536;
+
+/**
+ * Relays a stream that already is in the caller's dialect. The runtime moves the bytes; a second
+ * branch is read a few times a second for progress, usage and the terminal event. Measured at 1.2 to
+ * 1.4 times the processor time of a bare pass-through; waking JavaScript for each chunk takes 2.4.
+ */
+export function relayNative(order: RelayOrder, ports: RelayPorts): Relayed {
+  const pipe = ports.openPipe();
+  return { body: pipe.readable, settled: relay(order, ports, pipe) };
+}
+
+async function relay(order: RelayOrder, ports: RelayPorts, pipe: Pipe): Promise<Attempt> {
+  const { held } = order.stream;
+  const writer = order.caller.openWriter(order.head);
+  try {
+    await write(pipe, held.chunks);
+    if (held.rest !== null) await move({ order, ports, pipe, rest: held.rest });
+    await endStream(order, pipe, {
+      whole: () => writer.finishNative(order.billOf(held.tally), held.tally.isDone),
+      // A blank line ends an event that was cut in its middle, so that the frame stands by itself.
+      broken: (error) => `\n\n${writer.fail(error)}`,
+    });
+  } catch {
+    abandonStream(order, pipe);
+  }
+  return closeStream(order, ports.clock.now());
+}
+
+async function write(pipe: Pipe, chunks: readonly Uint8Array[]): Promise<void> {
+  const writer = pipe.writable.getWriter();
+  for (const chunk of chunks) await writer.write(chunk);
+  writer.releaseLock();
+}
+
+type Move = {
+  readonly order: RelayOrder;
+  readonly ports: RelayPorts;
+  readonly pipe: Pipe;
+  readonly rest: ReadableStream<Uint8Array>;
+};
+
+/** Pipes one branch to the caller and meters the other, until both have ended. */
+async function move(move: Move): Promise<void> {
+  const { order, pipe, rest } = move;
+  const [forCaller, forMeter] = rest.tee();
+  const ended = new AbortController();
+  const pass = async (): Promise<void> => {
+    const { signal } = order.caller;
+    // Kept open behind a broken stream, for the frame that says so.
+    const piped = forCaller.pipeTo(pipe.writable, {
+      preventClose: true,
+      preventAbort: true,
+      signal,
+    });
+    await piped.catch(ignore);
+    ended.abort();
+  };
+  await Promise.all([pass(), meter(move, forMeter, ended.signal)]);
+}
+
+async function meter(
+  { order, ports }: Move,
+  branch: ReadableStream<Uint8Array>,
+  ended: AbortSignal,
+): Promise<void> {
+  const { decoder, held, order: attempt } = order.stream;
+  const { guard } = attempt;
+  const reader = branch.getReader({ mode: 'byob' });
+  const gaps = guard.limitGaps(order.idleMs, STALLED);
+  const aborted = whenAborted(guard.signal);
+  aborted.catch(ignore);
+  let buffer = new ArrayBuffer(READ_BYTES);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(new Uint8Array(buffer)), aborted]);
+      if (done) break;
+      gaps.note();
+      held.tally.add(decoder.push(value));
+      buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
+      if (held.tally.isDone) guard.limit(LINGER_MS, LINGERED);
+      await ports.clock.wait(POLL_MS, ended);
+    }
+    held.tally.add(decoder.end());
+  } catch {
+    // The source broke or was aborted; what is missing shows in the tally.
+  } finally {
+    reader.cancel().catch(ignore);
+  }
+}
+
+const LINGERED: AttemptFailure = {
+  kind: 'self',
+  code: 'lingered',
+  message: 'the connection stayed open behind its answer',
+  status: 200,
+  accepted: 'yes',
+};

@@ -1,0 +1,64 @@
+import type { AttemptFailure } from '../domain/failure.ts';
+import type { StreamEvent } from '../domain/ports.ts';
+import {
+  type FinishReason,
+  type ModelStreamPart,
+  mergeUsage,
+  type Usage,
+} from '../domain/response.ts';
+
+/** What a stream has brought so far: enough to bill it, to judge its end and to close its record. */
+export class StreamTally {
+  usage: Usage = {};
+  finishReason: FinishReason | undefined;
+  /** The dialect's own last word was seen. */
+  isDone = false;
+  /** A fault that the provider reported inside the stream. */
+  failure: AttemptFailure | undefined;
+  outputCharacters = 0;
+  upstreamId: string | undefined;
+  upstreamModel: string | undefined;
+
+  add(events: readonly StreamEvent[]): void {
+    for (const event of events) for (const part of event.parts) this.#addPart(part);
+  }
+
+  /** Any terminal sign of the dialect makes an answer whole (fault catalogue F53). */
+  get isComplete(): boolean {
+    return this.failure === undefined && (this.finishReason !== undefined || this.isDone);
+  }
+
+  #addPart(part: ModelStreamPart): void {
+    switch (part.type) {
+      case 'start':
+        this.upstreamId = part.upstreamId;
+        this.upstreamModel = part.upstreamModel;
+        return;
+      case 'text-delta':
+      case 'reasoning-delta':
+      case 'refusal-delta':
+        this.outputCharacters += part.text.length;
+        return;
+      case 'tool-call-start':
+        this.outputCharacters += part.name.length;
+        return;
+      case 'tool-call-delta':
+        this.outputCharacters += part.arguments.length;
+        return;
+      case 'usage':
+        this.usage = mergeUsage(this.usage, part.usage);
+        return;
+      case 'finish':
+        this.finishReason = part.reason;
+        return;
+      case 'done':
+        this.isDone = true;
+        return;
+      case 'error':
+        this.failure ??= part.failure;
+        return;
+      case 'citation':
+        return;
+    }
+  }
+}
