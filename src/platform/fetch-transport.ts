@@ -1,0 +1,32 @@
+import { TransportError } from '../domain/errors.ts';
+import type { Transport, WireReply, WireRequest } from '../domain/ports.ts';
+
+/** What the runtime says of a connection that never stood (fault catalogue F42). */
+const NEVER_SENT = /refused|dns|tls|certificate|unreachable|lookup|handshake/i;
+
+/** The only outbound call. Redirects are never followed (F38): the reply says 3xx. */
+export class FetchTransport implements Transport {
+  readonly #simulatorUrl: string | undefined;
+
+  /** With a simulator, calls to `https` hosts go to it, with the host as their path's first part. */
+  constructor(simulatorUrl: string | undefined) {
+    this.#simulatorUrl = simulatorUrl;
+  }
+
+  async send(request: WireRequest, signal: AbortSignal): Promise<WireReply> {
+    const { headers, body } = request;
+    const url = this.#addressOf(request.url);
+    try {
+      return await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new TransportError('no answer came', NEVER_SENT.test(message), error);
+    }
+  }
+
+  #addressOf(url: string): string {
+    if (this.#simulatorUrl === undefined || !url.startsWith('https://')) return url;
+    return `${this.#simulatorUrl}/${url.slice('https://'.length)}`;
+  }
+}

@@ -1,0 +1,144 @@
+import { BreakerView, type Pass } from '../domain/breaker-view.ts';
+import type { ModelId } from '../domain/model.ts';
+import type {
+  Background,
+  BreakerHealth,
+  BreakerStatus,
+  Breakers,
+  Clock,
+  Permit,
+  Random,
+  Telemetry,
+} from '../domain/ports.ts';
+import type { BreakerPolicy } from '../domain/routing-config.ts';
+import type { Bindings } from './env.ts';
+
+/** Nobody waits longer for the objects when no candidate is passable. */
+const CONSULT_MS = 300;
+/** A report that takes longer is given up; it goes again as it was. */
+const REPORT_MS = 2000;
+
+export type ObjectBreakersPorts = {
+  readonly namespace: Bindings['MODEL_BREAKER'];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly background: Background;
+  readonly telemetry: Telemetry;
+  readonly policy: () => BreakerPolicy;
+};
+
+const CLOSED: BreakerHealth = { state: 'closed', isPassable: true, retryInMs: 0 };
+
+/**
+ * The breakers as this isolate sees them. A healthy model costs no call: its object hears of failures,
+ * and is asked while it is not closed, always behind the answer.
+ */
+export class ObjectBreakers implements Breakers {
+  readonly #ports: ObjectBreakersPorts;
+  readonly #views = new Map<ModelId, BreakerView>();
+  /** Made at the first report: randomness is not to be had in global scope. */
+  #isolate: string | undefined;
+
+  constructor(ports: ObjectBreakersPorts) {
+    this.#ports = ports;
+  }
+
+  health(model: ModelId): BreakerHealth {
+    const view = this.#views.get(model);
+    if (view === undefined) return CLOSED;
+    this.#report(model, view);
+    return view.health(this.#ports.clock.now());
+  }
+
+  acquire(model: ModelId): Permit | undefined {
+    const view = this.#viewOf(model);
+    const pass = view.pass(this.#ports.clock.now());
+    return pass && this.#permitOf(model, view, pass);
+  }
+
+  recordFailure(model: ModelId): void {
+    const view = this.#viewOf(model);
+    view.record({ permit: undefined }, false, this.#ports.clock.now());
+    this.#report(model, view);
+  }
+
+  async consult(models: readonly ModelId[]): Promise<void> {
+    const { clock } = this.#ports;
+    const answers = models.map((model) => this.#sync(model, this.#viewOf(model)));
+    await Promise.race([Promise.all(answers), clock.wait(CONSULT_MS)]);
+  }
+
+  async states(models: readonly ModelId[]): Promise<readonly BreakerStatus[]> {
+    return await Promise.all(models.map((model) => this.#stateOf(model)));
+  }
+
+  #permitOf(model: ModelId, view: BreakerView, pass: Pass): Permit {
+    const { clock } = this.#ports;
+    let isAnswered = false;
+    const answer = (settle: (now: number) => void) => () => {
+      if (isAnswered) return;
+      isAnswered = true;
+      settle(clock.now());
+      this.#report(model, view);
+    };
+    return {
+      isProbe: pass.permit !== undefined,
+      succeed: answer((now) => view.record(pass, true, now)),
+      fail: answer((now) => view.record(pass, false, now)),
+      release: answer((now) => view.giveBack(pass, now)),
+    };
+  }
+
+  #viewOf(model: ModelId): BreakerView {
+    let view = this.#views.get(model);
+    if (view === undefined) {
+      view = new BreakerView(this.#ports.policy);
+      this.#views.set(model, view);
+    }
+    return view;
+  }
+
+  /** Sends what is due, behind the answer. */
+  #report(model: ModelId, view: BreakerView): void {
+    if (view.isDue(this.#ports.clock.now())) this.#ports.background.run(this.#sync(model, view));
+  }
+
+  async #sync(model: ModelId, view: BreakerView): Promise<void> {
+    const { clock, random } = this.#ports;
+    this.#isolate ??= random.id();
+    const report = view.takeReport(this.#isolate, clock.now());
+    try {
+      const answer = this.#objectOf(model).sync(report);
+      const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);
+      if (snapshot === undefined) view.acceptSilence(clock.now());
+      else view.accept(snapshot, clock.now());
+    } catch {
+      // Unreachable or overloaded: this isolate goes on by its own view (fault catalogue F75).
+      view.acceptSilence(clock.now());
+    }
+  }
+
+  async #stateOf(model: ModelId): Promise<BreakerStatus> {
+    const { clock, policy } = this.#ports;
+    const question = { from: '', sequence: 0, runs: [], wantsPermit: false, policy: policy() };
+    try {
+      const answer = this.#objectOf(model).sync(question);
+      const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);
+      if (snapshot !== undefined) {
+        const { state, failuresInRow, ttlMs } = snapshot;
+        const retryInMs = state === 'closed' ? 0 : ttlMs;
+        return { model, state, failuresInRow, retryInMs, isFromObject: true };
+      }
+    } catch {
+      // The view below answers for an object that cannot.
+    }
+    const { state, retryInMs } = this.#viewOf(model).health(clock.now());
+    return { model, state, failuresInRow: 0, retryInMs, isFromObject: false };
+  }
+
+  /** `idFromName(model)`: one object in the world per model. */
+  #objectOf(model: ModelId) {
+    const { namespace } = this.#ports;
+    return namespace.get(namespace.idFromName(model));
+  }
+}

@@ -1,0 +1,80 @@
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/ports.ts';
+import type { Bindings } from './env.ts';
+
+/** Entries of this long go to the books together. */
+const GATHER_MS = 1000;
+/** A flush that is this old was cut off, and another may begin. */
+const LEADER_MS = 10_000;
+/** More than this cannot wait in memory for books that do not answer. */
+const MAX_WAITING = 5000;
+
+export type ObjectLedgerPorts = {
+  readonly namespace: Bindings['LEDGER'];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly background: Background;
+  readonly telemetry: Telemetry;
+};
+
+/**
+ * Feeds the ledger objects in batches: the request that finds the buffer empty carries its flush
+ * behind its answer, the others only add to it.
+ */
+export class ObjectLedger implements Ledger {
+  readonly #ports: ObjectLedgerPorts;
+  #waiting: LedgerEntry[] = [];
+  #leaderUntil = 0;
+
+  constructor(ports: ObjectLedgerPorts) {
+    this.#ports = ports;
+  }
+
+  record(entry: LedgerEntry): void {
+    const { clock, background } = this.#ports;
+    this.#waiting.push(entry);
+    if (clock.now() < this.#leaderUntil) return;
+    this.#leaderUntil = clock.now() + LEADER_MS;
+    background.run(this.#gatherAndFlush());
+  }
+
+  /** What this isolate still holds is written first, so that one's own request is always found. */
+  async find(tenant: string, requestId: string): Promise<string | undefined> {
+    await this.#flush();
+    return await this.#objectOf(tenant).find(requestId);
+  }
+
+  async #gatherAndFlush(): Promise<void> {
+    const { clock, random } = this.#ports;
+    await clock.wait(GATHER_MS * random.ratio());
+    // Released before sending: what comes from now on finds a new leader.
+    this.#leaderUntil = 0;
+    await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const entries = this.#waiting;
+    this.#waiting = [];
+    const byTenant = Map.groupBy(entries, (entry) => entry.attribution.tenant);
+    await Promise.all([...byTenant].map(([tenant, batch]) => this.#send(tenant, batch)));
+  }
+
+  async #send(tenant: string, batch: readonly LedgerEntry[]): Promise<void> {
+    try {
+      await this.#objectOf(tenant).record(batch);
+    } catch {
+      // Kept for the next flush; recording twice is safe (fault catalogue F81).
+      this.#waiting = [...batch, ...this.#waiting].slice(-MAX_WAITING);
+      this.#ports.telemetry.emit({
+        event: 'platform_fault',
+        part: 'ledger',
+        waiting: this.#waiting.length,
+      });
+    }
+  }
+
+  #objectOf(tenant: string) {
+    const { namespace } = this.#ports;
+    return namespace.get(namespace.idFromName(tenant));
+  }
+}

@@ -1,0 +1,256 @@
+import { billOf } from './account/bill.ts';
+import { closingEvents, decisionEvent } from './account/events.ts';
+import { toLedgerEntry } from './account/ledger-entry.ts';
+import { classify } from './classify/classify.ts';
+import { decide } from './decide/decide.ts';
+import type { ModelHealth } from './decide/eligibility.ts';
+import { noModelFits } from './decide/no-model-fits.ts';
+import type { Attempt } from './domain/attempt.ts';
+import type { Conversation } from './domain/conversation.ts';
+import type { RoutingDecision } from './domain/decision.ts';
+import type { Warning } from './domain/dialect.ts';
+import type { ErrorCode } from './domain/errors.ts';
+import type { Attribution } from './domain/ledger.ts';
+import type { RoutableModel } from './domain/model.ts';
+import { nanoUsdLimit } from './domain/money.ts';
+import type { AnswerBill, AnswerHead, Caller, RouterPorts } from './domain/ports.ts';
+import type { RoutingRequest } from './domain/request.ts';
+import type { ModelResponse } from './domain/response.ts';
+import { type Execution, execute } from './execute/execute.ts';
+import { limitsOf } from './execute/limits.ts';
+import { relayStream } from './execute/relay.ts';
+
+/** One request on its way through the router. */
+export type Journey = {
+  readonly requestId: string;
+  readonly request: RoutingRequest & { readonly conversation: Conversation };
+  readonly caller: Caller;
+  readonly attribution: Attribution;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+};
+
+/** What the caller gets, and what its headers say of it. */
+export type Answer = {
+  readonly head: AnswerHead;
+  readonly provider: string;
+  readonly decision: RoutingDecision;
+  /** How many calls it took, the one that answered included. */
+  readonly attempts: number;
+  /** How many models failed before the one that answered. */
+  readonly fallbacks: number;
+} & (
+  | { readonly type: 'stream'; readonly body: ReadableStream<Uint8Array> }
+  | {
+      readonly type: 'whole';
+      readonly response: ModelResponse;
+      readonly bill: AnswerBill;
+      /** The provider's own text, where it already is the caller's dialect. */
+      readonly nativeBody: string | undefined;
+    }
+);
+
+/** Picks the cheapest model that can really do it, calls it, falls back, and keeps the books. */
+export class MultiModelRouter {
+  readonly #ports: RouterPorts;
+
+  constructor(ports: RouterPorts) {
+    this.#ports = ports;
+  }
+
+  /** The whole way of a request. @throws RouterError when nobody answers; that is booked too. */
+  async answer(journey: Journey): Promise<Answer> {
+    await this.#ports.registry.ready();
+    const decision = await this.#decide(journey.request);
+    this.#ports.telemetry.emit(decisionEvent(journey.requestId, decision));
+    if (decision.selectedModel === undefined) {
+      this.#book(journey, decision, { attempts: [], errorCode: 'no_capable_model' });
+      throw noModelFits(decision, this.#retryInMs(decision));
+    }
+    const execution = await this.executeWithFallback(journey, decision);
+    return this.#deliver(journey, decision, execution);
+  }
+
+  /**
+   * Which models may answer, best first, and why the others may not. Calls nobody and waits for
+   * nothing; the registry must be ready. @throws RouterError `model_not_found`.
+   */
+  evaluate(request: RoutingRequest): RoutingDecision {
+    const { registry, clock } = this.#ports;
+    return decide({
+      request,
+      requirement: classify(request),
+      registry: registry.current(),
+      healthOf: (model) => this.#healthOf(model),
+      now: clock.now(),
+    });
+  }
+
+  /** Carries a decision out: candidate after candidate until one answers. */
+  executeWithFallback(journey: Journey, decision: RoutingDecision): Promise<Execution> {
+    const { request, caller, startedAt } = journey;
+    const { modelById, routing } = this.#ports.registry.current();
+    const plan = {
+      request,
+      conversation: request.conversation,
+      decision,
+      modelById,
+      fallback: routing.fallback,
+      signal: caller.signal,
+      startedAt,
+      costOf: (attempt: Attempt) => {
+        const model = modelById.get(attempt.model);
+        const { requirement } = decision;
+        return model && billOf({ ...attempt, model, requirement }).costNanoUsd;
+      },
+      maxCostNanoUsd:
+        request.maxCostUsd === undefined ? undefined : nanoUsdLimit(request.maxCostUsd),
+    };
+    return execute(plan, this.#ports);
+  }
+
+  /** Decides on this isolate's view; only when every able model rests, on the breakers' own word. */
+  async #decide(request: RoutingRequest): Promise<RoutingDecision> {
+    const decision = this.evaluate(request);
+    if (decision.selectedModel !== undefined) return decision;
+    const resting = decision.rejections.filter(({ reason }) => reason === 'breaker-open');
+    if (resting.length === 0) return decision;
+    await this.#ports.breakers.consult(resting.map(({ model }) => model));
+    return this.evaluate(request);
+  }
+
+  /** The execution's result as the caller's answer, and its books. */
+  #deliver(journey: Journey, decision: RoutingDecision, execution: Execution): Answer {
+    const { attempts, result } = execution;
+    switch (result.type) {
+      case 'failed':
+        this.#book(journey, decision, { attempts, errorCode: result.error.code });
+        throw result.error;
+      case 'answer':
+        this.#book(journey, decision, { attempts, errorCode: undefined });
+        return this.#wholeAnswer(journey, decision, { attempts, result });
+      case 'stream':
+        return this.#streamAnswer(journey, decision, { attempts, result });
+    }
+  }
+
+  #wholeAnswer(journey: Journey, decision: RoutingDecision, delivery: Delivery<'answer'>): Answer {
+    const { attempts, result } = delivery;
+    const { model, attempt, response, body } = result;
+    const adapter = this.#ports.adapterOf(model.wire);
+    const isNative =
+      adapter.dialect === journey.caller.dialect && adapter.nativeStream(model) !== 'departs';
+    return {
+      type: 'whole',
+      head: this.#headOf(journey, model, attempt.warnings),
+      provider: model.provider.id,
+      decision,
+      attempts: attempt.number,
+      fallbacks: fallbacksBefore(model, attempts),
+      response,
+      bill: billOf({ ...attempt, model, requirement: decision.requirement }),
+      nativeBody: isNative ? body : undefined,
+    };
+  }
+
+  /** A stream is booked when its last byte has passed or the caller has left. */
+  #streamAnswer(journey: Journey, decision: RoutingDecision, delivery: Delivery<'stream'>): Answer {
+    const { attempts, result } = delivery;
+    const { stream } = result;
+    const { model, number } = stream.order;
+    const { requirement } = decision;
+    const head = this.#headOf(journey, model, stream.warnings);
+    const { body, settled } = relayStream(
+      {
+        stream,
+        head,
+        caller: journey.caller,
+        idleMs: limitsOf(journey.request, requirement).idleMs,
+        billOf: ({ usage, outputCharacters }) =>
+          billOf({ usage, outputCharacters, outcome: 'open', model, requirement }),
+      },
+      this.#ports,
+    );
+    const settle = async (): Promise<void> => {
+      const attempt = await settled;
+      const errorCode = this.#noteBreak(attempt);
+      this.#book(journey, decision, { attempts: [...attempts, attempt], errorCode });
+    };
+    this.#ports.background.run(settle());
+    const fallbacks = fallbacksBefore(model, attempts);
+    const { id: provider } = model.provider;
+    return { type: 'stream', head, provider, decision, attempts: number, fallbacks, body };
+  }
+
+  /** A stream that broke behind its first content counts against its model. */
+  #noteBreak({ model, outcome, firstContentMs }: Attempt): ErrorCode | undefined {
+    if (firstContentMs !== undefined) this.#ports.latencies.record(model, firstContentMs);
+    if (outcome.type !== 'failed') return undefined;
+    if (outcome.failure.kind !== 'mid-stream') return 'deadline_exceeded';
+    this.#ports.breakers.recordFailure(model);
+    return 'upstream_stream_error';
+  }
+
+  #headOf(journey: Journey, model: RoutableModel, warnings: readonly Warning[]): AnswerHead {
+    return {
+      requestId: journey.requestId,
+      model: model.id,
+      createdAt: journey.startedAt,
+      warnings: [...journey.request.conversation.warnings, ...warnings],
+    };
+  }
+
+  /** Ledger, analysis and events; none of them is waited for. */
+  #book(journey: Journey, decision: RoutingDecision, closing: Closing): void {
+    const { ledger, points, telemetry, registry, clock } = this.#ports;
+    const entry = toLedgerEntry({
+      ...closing,
+      decision,
+      requestId: journey.requestId,
+      attribution: journey.attribution,
+      startedAt: journey.startedAt,
+      endedAt: clock.now(),
+      isStream: journey.request.conversation.stream,
+      modelById: registry.current().modelById,
+    });
+    ledger.record(entry);
+    points.write(entry);
+    for (const event of closingEvents(entry)) telemetry.emit(event);
+  }
+
+  #healthOf(model: RoutableModel): ModelHealth {
+    const { breakers, keys, latencies } = this.#ports;
+    const key = keys.pick(model);
+    return {
+      breaker: breakers.health(model.id),
+      key: typeof key === 'string' ? key : 'free',
+      latencyMs: latencies.expected(model.id),
+    };
+  }
+
+  /** When the first of the resting models may be asked again, in milliseconds. */
+  #retryInMs({ rejections }: RoutingDecision): number {
+    const { breakers, keys, registry } = this.#ports;
+    const { modelById } = registry.current();
+    const waits = rejections.map(({ model: id, reason }) => {
+      const model = modelById.get(id);
+      if (reason === 'breaker-open') return breakers.health(id).retryInMs;
+      return reason === 'key-held' && model !== undefined ? keys.freeInMs(model) : Infinity;
+    });
+    return Math.min(...waits);
+  }
+}
+
+type Delivery<Type> = {
+  readonly attempts: readonly Attempt[];
+  readonly result: Extract<Execution['result'], { readonly type: Type }>;
+};
+
+type Closing = {
+  readonly attempts: readonly Attempt[];
+  readonly errorCode: ErrorCode | undefined;
+};
+
+function fallbacksBefore(served: RoutableModel, attempts: readonly Attempt[]): number {
+  return new Set(attempts.map(({ model }) => model).filter((id) => id !== served.id)).size;
+}
