@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import { RouterError } from '../domain/errors.ts';
+import { Authenticator } from './authenticate.ts';
+import { answerChat } from './chat-completions/endpoint.ts';
+import { toChatError } from './chat-completions/error.ts';
+import type { AppContext, AppEnv, AppPorts } from './context.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { dryRun } from './dry-run.ts';
+import { errorHeaders, statusOf } from './error-status.ts';
+import { findGeneration } from './generations.ts';
+import { showHealth, showStatus } from './health.ts';
+import { listModels, showModel } from './model-list.ts';
+
+/** The paths that exist, for telling a wrong method from a wrong path. */
+const PATHS =
+  /^\/(?:health|v1\/(?:chat\/completions|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
+
+/** Every route and middleware, one line each, in the order in which a request meets them. */
+export function createApp(ports: AppPorts): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  const authenticator = new Authenticator(ports.routerKeys);
+
+  app.use(async (context, next) => {
+    context.set('requestId', ports.random.id());
+    context.set('startedAt', ports.clock.now());
+    context.header('x-router-request-id', context.var.requestId);
+    await next();
+  });
+  app.use(crossOrigin(ports.allowedOrigins));
+  app.get('/health', (context) => showHealth(context, ports));
+  app.use('/v1/*', async (context, next) => {
+    context.set('identity', await authenticator.authenticate(context.req.raw));
+    await next();
+  });
+  app.post('/v1/chat/completions', (context) => answerChat(context, ports));
+  app.post('/v1/route', (context) => dryRun(context, ports));
+  app.get('/v1/models', (context) => listModels(context, ports));
+  app.get('/v1/models/*', (context) => showModel(context, ports));
+  app.get('/v1/generations/:id', (context) => findGeneration(context, ports));
+  app.get('/v1/status', (context) => showStatus(context, ports));
+
+  app.notFound((context) => answerError(unknownPath(context), context));
+  app.onError((error, context) => answerError(asRouterError(error, ports), context));
+  return app;
+}
+
+function unknownPath({ req }: AppContext): RouterError {
+  return PATHS.test(req.path)
+    ? new RouterError('method_not_allowed', `${req.method} is not for ${req.path}`)
+    : new RouterError('not_found', `there is no ${req.method} ${req.path.slice(0, 200)}`);
+}
+
+function answerError(error: RouterError, context: AppContext): Response {
+  const body = JSON.stringify(toChatError(error, context.var.requestId));
+  return new Response(body, {
+    status: statusOf(error.code),
+    headers: {
+      'content-type': 'application/json',
+      'x-router-request-id': context.var.requestId,
+      ...errorHeaders(error),
+    },
+  });
+}
+
+/** A fault of ours is logged by its name and place: its message may hold somebody's text. */
+function asRouterError(error: Error, ports: AppPorts): RouterError {
+  if (error instanceof RouterError) return error;
+  const place = error.stack?.split('\n').slice(1, 6).join('\n');
+  ports.telemetry.emit({ event: 'platform_fault', part: 'worker', error: error.name, place });
+  return new RouterError('internal_error', 'the router failed; nothing was charged twice');
+}

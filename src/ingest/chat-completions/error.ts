@@ -1,0 +1,29 @@
+import type { RouterError } from '../../domain/errors.ts';
+import { statusOf } from '../error-status.ts';
+
+/** OpenAI's names for kinds of errors, by HTTP status. */
+const TYPES: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  429: 'rate_limit_error',
+};
+
+/** An error in OpenAI's shape, with our stable code, the request's id and what could be relaxed. */
+export function toChatError(error: RouterError, requestId: string): { readonly error: object } {
+  const { field, availability, failures } = error.details;
+  const status = statusOf(error.code);
+  const type = TYPES[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
+  return {
+    error: {
+      message: error.message,
+      type,
+      param: field ?? null,
+      code: error.code,
+      request_id: requestId,
+      ...(availability && { availability }),
+      ...(failures && { attempts: failures.map(({ kind, code }) => ({ class: kind, code })) }),
+    },
+  };
+}

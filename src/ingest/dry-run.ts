@@ -1,0 +1,33 @@
+import type { JsonText } from '../domain/json-text.ts';
+import { type RoutingRequest, routingRequestSchema } from '../domain/request.ts';
+import { readChatRequest } from './chat-completions/request.ts';
+import type { AppContext, AppPorts } from './context.ts';
+import { explainDecision } from './explain.ts';
+import { readJsonBody } from './json-body.ts';
+import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
+import { invalidRequest } from './zod-fault.ts';
+
+/** `POST /v1/route`: what would be chosen, and why. Calls no provider and books nothing. */
+export async function dryRun(context: AppContext, ports: AppPorts): Promise<Response> {
+  const body = await readJsonBody(context.req.raw);
+  const request = body.members.has('messages')
+    ? readConversation(body, context.req.raw.headers)
+    : readBareRequest(body);
+  await ports.registry.ready();
+  return context.json(explainDecision(ports.router.evaluate(request)));
+}
+
+function readConversation(body: JsonText, headers: Headers): RoutingRequest {
+  const { request } = readRoutingFields(body, headers);
+  return { ...request, conversation: readChatRequest(body).conversation };
+}
+
+/** A `RoutingRequest` by itself: constraints without a conversation. */
+function readBareRequest(body: JsonText): RoutingRequest {
+  const parsed = routingRequestSchema.safeParse(body.value);
+  if (!parsed.success) {
+    throw invalidRequest(parsed.error, '', Object.keys(routingRequestSchema.shape));
+  }
+  refuseContradictions(parsed.data);
+  return parsed.data;
+}
