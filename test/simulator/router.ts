@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { unstable_startWorker } from 'wrangler';
+import { VENDORS } from '../../src/providers/catalog.ts';
+
+/** The key that opens a router started for development; useless anywhere else. */
+export const DEVELOPMENT_KEY = 'pm-development-key';
+
+const CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url));
+const PLACEHOLDER = /\{([A-Z0-9_]+)\}/g;
+
+export type RouterSetup = {
+  readonly simulatorUrl: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Where KV and Durable Objects keep their state; in memory when undefined. */
+  readonly stateDirectory?: string;
+  /** Worker variables beside those of the simulated providers. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
+export type RunningRouter = {
+  /** E.g. `http://localhost:8787`. */
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+/** Runs the Worker in the Workers runtime, with every provider played by the simulator. */
+export async function startRouter(setup: RouterSetup): Promise<RunningRouter> {
+  process.env['WRANGLER_SEND_METRICS'] = 'false';
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
+  const variables = {
+    ...simulatedSecrets(),
+    ROUTER_KEY: DEVELOPMENT_KEY,
+    SIMULATOR_URL: setup.simulatorUrl,
+    ...setup.variables,
+  };
+  const worker = await unstable_startWorker({
+    config: CONFIG,
+    envFiles: [],
+    bindings: Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, { type: 'plain_text', value }]),
+    ),
+    dev: {
+      server: { hostname: 'localhost', port: setup.port },
+      inspector: false,
+      remote: false,
+      watch: false,
+      persist: setup.stateDirectory ?? false,
+      logLevel: 'error',
+    },
+  });
+  await worker.ready;
+  const url = await worker.url;
+  return { url: url.origin, close: () => worker.dispose() };
+}
+
+/** A key for every well-known provider, and a value for every variable in an address. */
+function simulatedSecrets(): Record<string, string> {
+  const names = Object.values(VENDORS).flatMap(({ secret, baseUrl }) => {
+    const variables = Array.from(baseUrl.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
+    return secret === undefined ? variables : [...variables, secret];
+  });
+  return Object.fromEntries(names.map((name) => [name, 'simulated']));
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { listen } from './listen.ts';
+import { DEVELOPMENT_KEY, startRouter } from './router.ts';
+import { createSimulator } from './simulator.ts';
+
+const HELP = `Starts the router with simulated providers: no account, no key, no network.
+
+  npm start [-- --port 8787]
+
+Registry and books are kept in .wrangler/state, so that
+"npx wrangler kv key put --binding REGISTRY registry --path src/registry.json --local"
+changes the running router within 30 seconds.`;
+
+const DEFAULT_PORT = 8787;
+const STATE = fileURLToPath(new URL('../../.wrangler/state', import.meta.url));
+
+function portFrom(words: readonly string[]): number {
+  const place = words.indexOf('--port');
+  if (place < 0) return DEFAULT_PORT;
+  const port = Number(words[place + 1]);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Error('--port needs a number from 1 to 65535');
+}
+
+/** What a person copies to get the first answer. */
+function greeting(url: string, simulatorUrl: string): string {
+  return `Pointsman routes on ${url}
+Providers are simulated on ${simulatorUrl}
+
+Key for this machine: ${DEVELOPMENT_KEY}
+Try it:
+
+  curl -i ${url}/v1/chat/completions \\
+    -H 'authorization: Bearer ${DEVELOPMENT_KEY}' \\
+    -H 'content-type: application/json' \\
+    -d '{"model":"auto","messages":[{"role":"user","content":"Hello, who answers?"}]}'
+
+Ctrl-C stops it.
+`;
+}
+
+async function start(words: readonly string[]): Promise<void> {
+  if (words.includes('--help')) return print(HELP);
+  const simulator = await listen(createSimulator({ firstMs: 150, gapMs: 15 }));
+  const router = await startRouter({
+    simulatorUrl: simulator.url,
+    port: portFrom(words),
+    stateDirectory: STATE,
+  });
+  print(greeting(router.url, simulator.url));
+  await new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await router.close();
+  await simulator.close();
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+start(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
