@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { listen } from './listen.ts';
 import { DEVELOPMENT_KEY, startRouter } from './router.ts';
@@ -22,6 +23,17 @@ function portFrom(words: readonly string[]): number {
   throw new Error('--port needs a number from 1 to 65535');
 }
 
+/** A taken port is said at once: the runtime itself would only fail to bind, and wait. */
+function checkPort(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () => {
+      reject(new Error(`port ${port} is taken: stop what runs there, or name another with --port`));
+    });
+    probe.listen(port, 'localhost', () => probe.close(() => resolve()));
+  });
+}
+
 /** What a person copies to get the first answer. */
 function greeting(url: string, simulatorUrl: string): string {
   return `Pointsman routes on ${url}
@@ -41,10 +53,12 @@ Ctrl-C stops it.
 
 async function start(words: readonly string[]): Promise<void> {
   if (words.includes('--help')) return print(HELP);
+  const port = portFrom(words);
+  await checkPort(port);
   const simulator = await listen(createSimulator({ firstMs: 150, gapMs: 15 }));
   const router = await startRouter({
     simulatorUrl: simulator.url,
-    port: portFrom(words),
+    port,
     stateDirectory: STATE,
   });
   print(greeting(router.url, simulator.url));

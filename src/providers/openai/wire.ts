@@ -57,7 +57,7 @@ const annotationSchema = z.object({
 /** A message, or the part of one that a chunk adds. */
 const messageSchema = z.object({
   /** A string; Mistral: a list of parts; Workers AI with a JSON schema: the object itself. */
-  content: z.unknown(),
+  content: z.unknown().optional(),
   refusal: text,
   reasoning_content: text,
   reasoning: text,
@@ -81,7 +81,7 @@ export const completionSchema = z.object({
   choices: z.array(choiceSchema).nullish(),
   usage: usageSchema.nullish().catch(undefined),
   x_groq: z.object({ usage: usageSchema.nullish() }).nullish().catch(undefined),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   citations: z.array(z.string()).nullish().catch(undefined),
 });
 export type WireCompletion = z.infer<typeof completionSchema>;

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+// The Workers runtime allows no generated code: schemas are interpreted there, so they are here.
+z.config({ jitless: true });
