@@ -111,6 +111,8 @@ export type ModelCall = {
   readonly apiKey: string | undefined;
   /** What the answer may have at the most; undefined leaves it to the provider. */
   readonly maxOutputTokens: number | undefined;
+  /** The most that the model can give behind this input, for providers that must be told a limit. */
+  readonly outputRoomTokens: number;
   /** Settings of the conversation that the model does not honor: they are left out. */
   readonly unhonored: ReadonlySet<Parameter>;
 };

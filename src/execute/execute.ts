@@ -1,6 +1,11 @@
 import type { Attempt } from '../domain/attempt.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { Candidate, RoutingDecision } from '../domain/decision.ts';
+import {
+  type Candidate,
+  inputTokensFor,
+  type Requirement,
+  type RoutingDecision,
+} from '../domain/decision.ts';
 import { RouterError } from '../domain/errors.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { RoutableModel, Wire } from '../domain/model.ts';
@@ -67,8 +72,9 @@ export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promi
     const result = await tryModel(run, { candidate, model, left: candidates.length - place - 1 });
     if (result === 'stop') break;
     if (result === 'next') continue;
-    if (result.type === 'answer')
+    if (result.type === 'answer') {
       return { attempts: [...run.attempts, result.attempt], result: { ...result, model } };
+    }
     if (result.type === 'stream') return { attempts: run.attempts, result };
   }
   return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
@@ -154,6 +160,7 @@ function prepare(
       model,
       apiKey: key.value,
       maxOutputTokens: conversation.maxOutputTokens,
+      outputRoomTokens: outputRoomOf(model, plan.decision.requirement),
       unhonored: new Set(candidate.unhonored),
     },
     permit,
@@ -161,6 +168,13 @@ function prepare(
     firstContentMs: limitsOf(plan.request, plan.decision.requirement).firstContentMs,
   };
   return { order, key };
+}
+
+/** What its limit and its window leave for the answer; at least one token. */
+function outputRoomOf(model: RoutableModel, requirement: Requirement): number {
+  const { outputTokens, contextTokens } = model.capability;
+  const left = contextTokens - inputTokensFor(requirement, model).atMost;
+  return Math.max(1, Math.min(outputTokens, left));
 }
 
 const OUT_OF_TIME: AttemptFailure = {

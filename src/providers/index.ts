@@ -1,9 +1,15 @@
 import type { Wire } from '../domain/model.ts';
 import type { ProviderAdapter } from '../domain/ports.ts';
+import { anthropic } from './anthropic/index.ts';
+import { gemini } from './gemini/index.ts';
 import { openai } from './openai/index.ts';
 
 /** The one list of wires. */
-const ADAPTERS: Readonly<Partial<Record<Wire, ProviderAdapter>>> = { openai };
+const ADAPTERS: Readonly<Partial<Record<Wire, ProviderAdapter>>> = {
+  openai,
+  anthropic,
+  gemini,
+};
 
 /** The adapter of a wire. @throws Error for a wire that has none yet. */
 export function adapterOf(wire: Wire): ProviderAdapter {

@@ -18,3 +18,11 @@ export function shortToolId(id: string): string {
   }
   return short;
 }
+
+const NOT_IN_IDS = /[^a-zA-Z0-9_-]/g;
+
+/** An id for a tool call whose provider gave none: another answer's calls get other ids. */
+export function madeToolId(upstreamId: string | null | undefined, index: number): string {
+  const answer = (upstreamId ?? '').replace(NOT_IN_IDS, '').slice(-32);
+  return answer === '' ? `call_${index}` : `call_${answer}_${index}`;
+}

@@ -7,8 +7,14 @@ export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key';
 /** What a vendor does differently from the plain wire. All have the plain wire's way by default. */
 export type Quirks = {
   readonly auth?: AuthScheme;
-  /** Replaces the wire's path, e.g. `/chat/completions`. */
+  /** Replaces the wire's path, e.g. `/chat/completions`. `{model}` stands for the model's name. */
   readonly path?: string;
+  /** The path of a streamed call where it is another one. */
+  readonly streamPath?: string;
+  /** The path names the model (and whether to stream): the body must not. */
+  readonly hasModelInPath?: boolean;
+  /** Fixed fields of every body. */
+  readonly bodyFields?: Readonly<Record<string, string>>;
   /** The field of the output limit; `max_completion_tokens` by default. */
   readonly outputLimitField?: 'max_completion_tokens' | 'max_tokens';
   readonly seedField?: 'seed' | 'random_seed';

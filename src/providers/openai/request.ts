@@ -5,6 +5,7 @@ import { patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
 import { callHeaders } from '../call-headers.ts';
+import { callUrl } from '../call-url.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import type { Quirks } from '../vendor.ts';
 import { toWireMessages } from './messages.ts';
@@ -39,11 +40,10 @@ const OWN_FIELDS = [
 
 /** The conversation as a Chat Completions request of the model's vendor. */
 export function toWireRequest(call: ModelCall): WireRequest {
-  const { provider } = call.model;
-  const quirks = quirksOf(provider);
+  const quirks = quirksOf(call.model.provider);
   const warnings: Warning[] = [];
   return {
-    url: provider.baseUrl + (quirks.path ?? '/chat/completions'),
+    url: callUrl(call, { path: '/chat/completions' }),
     headers: callHeaders(call, 'bearer'),
     body: nativeBody(call, quirks) ?? builtBody(call, quirks, warnings),
     warnings,

@@ -11,6 +11,7 @@ import type {
 } from '../../domain/response.ts';
 import { malformed } from '../malformed.ts';
 import { quirksOf } from '../resolve-provider.ts';
+import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import { fromErrorInBody } from './failure.ts';
 import {
@@ -48,7 +49,9 @@ function contentOf(message: WireMessage, completion: WireCompletion): ResponsePa
     ...(reasoning ? [{ type: 'reasoning' as const, text: reasoning }] : []),
     ...fromWireContent(message.content),
     ...(message.refusal ? [{ type: 'refusal' as const, text: message.refusal }] : []),
-    ...(message.tool_calls ?? []).map(fromWireToolCall),
+    ...(message.tool_calls ?? []).map((toolCall, at) =>
+      fromWireToolCall(toolCall, madeToolId(completion.id, at)),
+    ),
     ...citationsOf(message, completion),
   ];
 }
@@ -72,10 +75,10 @@ function fromWirePart(value: unknown): (TextPart | ReasoningPart)[] {
   return thinking === '' ? [] : [{ type: 'reasoning', text: thinking }];
 }
 
-function fromWireToolCall(toolCall: WireToolCall, index: number): ToolCallPart {
+function fromWireToolCall(toolCall: WireToolCall, madeId: string): ToolCallPart {
   return {
     type: 'tool-call',
-    id: toolCall.id || `call_${index}`,
+    id: toolCall.id || madeId,
     name: toolCall.function?.name ?? '',
     arguments: argumentsText(toolCall.function?.arguments) || '{}',
   };

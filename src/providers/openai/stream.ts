@@ -2,6 +2,7 @@ import { parseJson } from '../../domain/json.ts';
 import type { ModelCall } from '../../domain/ports.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import type { StreamStep } from '../sse.ts';
+import { madeToolId } from '../tool-ids.ts';
 import { fromErrorInBody } from './failure.ts';
 import { argumentsText, fromWireContent, fromWireFinish, fromWireUsage } from './response.ts';
 import {
@@ -18,14 +19,19 @@ type OpenToolCall = {
 };
 
 export type OpenAiStreamState = {
-  readonly hasStarted: boolean;
+  /** The answer's id, once a chunk has named it. */
+  readonly upstreamId: string | undefined;
   /** In order of appearance: the place in the list is our index. */
   readonly toolCalls: readonly OpenToolCall[];
   /** Characters of text so far, for vendors that send the whole text again with each chunk. */
   readonly textLength: number;
 };
 
-export const INITIAL_STATE: OpenAiStreamState = { hasStarted: false, toolCalls: [], textLength: 0 };
+export const INITIAL_STATE: OpenAiStreamState = {
+  upstreamId: undefined,
+  toolCalls: [],
+  textLength: 0,
+};
 
 /** One event of a Chat Completions stream → parts. An event that cannot be read is left out. */
 export function streamStep(call: ModelCall): StreamStep<OpenAiStreamState> {
@@ -59,10 +65,10 @@ function readChunk(state: OpenAiStreamState, chunk: WireCompletion, call: ModelC
 
 /** Azure's first chunk names nothing: the id and model of the first chunk that has them count. */
 function readStart(state: OpenAiStreamState, chunk: WireCompletion): Reading {
-  if (state.hasStarted || !chunk.id) return { state, parts: [] };
+  if (state.upstreamId !== undefined || !chunk.id) return { state, parts: [] };
   const upstreamModel = chunk.model || undefined;
   return {
-    state: { ...state, hasStarted: true },
+    state: { ...state, upstreamId: chunk.id },
     parts: [{ type: 'start', upstreamId: chunk.id, upstreamModel }],
   };
 }
@@ -99,7 +105,7 @@ function readToolCalls(state: OpenAiStreamState, pieces: readonly WireToolCall[]
     const known = toolCalls.findIndex((toolCall) => isSame(toolCall, piece));
     const index = known >= 0 ? known : toolCalls.length;
     if (known < 0) {
-      const id = piece.id || `call_${index}`;
+      const id = piece.id || madeToolId(state.upstreamId, index);
       toolCalls = [...toolCalls, { wireIndex: piece.index ?? undefined, id }];
       parts.push({ type: 'tool-call-start', index, id, name: piece.function?.name ?? '' });
     }
