@@ -1,10 +1,10 @@
 import type { Requirement } from '../domain/decision.ts';
 import { RouterError } from '../domain/errors.ts';
 import type { ModelId, RoutableModel } from '../domain/model.ts';
+import { nearest } from '../domain/nearest.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ProviderPreferences, RoutingConstraints, RoutingRequest } from '../domain/request.ts';
 import type { ScoreWeights } from '../domain/routing-config.ts';
-import { nearest } from '../domain/nearest.ts';
 import { policyFor, policyNamed, policyNames, weightsOf } from './policies.ts';
 
 /** What a request's model name, policy and preferences come down to. */

@@ -72,6 +72,7 @@ export function aCall(fields: Partial<ModelCall> = {}): ModelCall {
     model: aModel(),
     apiKey: 'test-key',
     maxOutputTokens: conversation.maxOutputTokens,
+    outputRoomTokens: 4096,
     unhonored: new Set(),
     ...fields,
   };
