@@ -36,7 +36,7 @@ export function noModelFits(decision: RoutingDecision, retryInMs: number): Route
   const reasons = [...new Set(asked.map(({ reason }) => reason))];
   const availability: Availability = {
     excluded_by: asked.map(({ model, reason, message }) => ({ model, reason, message })),
-    constraint: decision.rejectionReason?.split(':')[0],
+    constraint: decision.rejectionReason?.split(':')[0] ?? null,
     relax: reasons.map((reason) => RELAXATIONS[reason]).filter((hint) => hint !== undefined),
   };
   const message = `no model can answer this request (${decision.rejectionReason})${windowHint(decision)}`;

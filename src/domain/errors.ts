@@ -41,8 +41,8 @@ export type Availability = {
     readonly reason: string;
     readonly message: string;
   }[];
-  /** The constraint that ruled out most models. */
-  readonly constraint: string | undefined;
+  /** The constraint that ruled out most models; null when none stands out. */
+  readonly constraint: string | null;
   readonly relax: readonly string[];
 };
 

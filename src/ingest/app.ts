@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { RouterError } from '../domain/errors.ts';
+import { answerConversation } from './answer-conversation.ts';
 import { Authenticator } from './authenticate.ts';
-import { answerChat } from './chat-completions/endpoint.ts';
 import { toChatError } from './chat-completions/error.ts';
+import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppEnv, AppPorts } from './context.ts';
 import { crossOrigin } from './cross-origin.ts';
+import type { ErrorWriter } from './dialect.ts';
 import { dryRun } from './dry-run.ts';
 import { errorHeaders, statusOf } from './error-status.ts';
 import { findGeneration } from './generations.ts';
@@ -32,7 +34,9 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
     context.set('identity', await authenticator.authenticate(context.req.raw));
     await next();
   });
-  app.post('/v1/chat/completions', (context) => answerChat(context, ports));
+  app.post('/v1/chat/completions', (context) =>
+    answerConversation(chatCompletions, context, ports),
+  );
   app.post('/v1/route', (context) => dryRun(context, ports));
   app.get('/v1/models', (context) => listModels(context, ports));
   app.get('/v1/models/*', (context) => showModel(context, ports));
@@ -50,8 +54,13 @@ function unknownPath({ req }: AppContext): RouterError {
     : new RouterError('not_found', `there is no ${req.method} ${req.path.slice(0, 200)}`);
 }
 
+/** The callers' dialects that have an error shape of their own; all other paths answer in OpenAI's. */
+const ERROR_WRITERS: readonly (readonly [string, ErrorWriter])[] = [];
+
 function answerError(error: RouterError, context: AppContext): Response {
-  const body = JSON.stringify(toChatError(error, context.var.requestId));
+  const own = ERROR_WRITERS.find(([path]) => context.req.path.startsWith(path));
+  const write = own?.[1] ?? toChatError;
+  const body = JSON.stringify(write(error, context.var.requestId));
   return new Response(body, {
     status: statusOf(error.code),
     headers: {

@@ -1,7 +1,8 @@
 import type { JsonText } from '../domain/json-text.ts';
 import { type RoutingRequest, routingRequestSchema } from '../domain/request.ts';
-import { readChatRequest } from './chat-completions/request.ts';
+import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppPorts } from './context.ts';
+import type { DialectDoor } from './dialect.ts';
 import { explainDecision } from './explain.ts';
 import { readJsonBody } from './json-body.ts';
 import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
@@ -10,16 +11,23 @@ import { invalidRequest } from './zod-fault.ts';
 /** `POST /v1/route`: what would be chosen, and why. Calls no provider and books nothing. */
 export async function dryRun(context: AppContext, ports: AppPorts): Promise<Response> {
   const body = await readJsonBody(context.req.raw);
-  const request = body.members.has('messages')
-    ? readConversation(body, context.req.raw.headers)
-    : readBareRequest(body);
+  const door = doorOf(body);
+  const request =
+    door === undefined
+      ? readBareRequest(body)
+      : readConversation(door, body, context.req.raw.headers);
   await ports.registry.ready();
   return context.json(explainDecision(ports.router.evaluate(request)));
 }
 
-function readConversation(body: JsonText, headers: Headers): RoutingRequest {
+/** The dialect of a body, by the members that only it has; undefined for a bare `RoutingRequest`. */
+function doorOf(body: JsonText): DialectDoor | undefined {
+  return body.members.has('messages') ? chatCompletions : undefined;
+}
+
+function readConversation(door: DialectDoor, body: JsonText, headers: Headers): RoutingRequest {
   const { request } = readRoutingFields(body, headers);
-  return { ...request, conversation: readChatRequest(body).conversation };
+  return { ...request, conversation: door.readRequest(body).conversation };
 }
 
 /** A `RoutingRequest` by itself: constraints without a conversation. */

@@ -9,6 +9,7 @@ import type {
 import type { NativeBody, Warning } from '../../domain/dialect.ts';
 import { RouterError } from '../../domain/errors.ts';
 import type { JsonText } from '../../domain/json-text.ts';
+import type { DialectRequest } from '../dialect.ts';
 import { ROUTING_FIELDS } from '../routing-fields.ts';
 import { invalidRequest } from '../zod-fault.ts';
 import {
@@ -20,16 +21,8 @@ import {
 } from './body.ts';
 import { toMessages } from './messages.ts';
 
-/** A Chat Completions request in our words, and how its caller wants the answer. */
-export type ChatRequest = {
-  readonly conversation: Conversation;
-  readonly wantsUsage: boolean;
-  readonly wantsCost: boolean;
-  readonly user: string | undefined;
-};
-
 /** @throws RouterError `invalid_request` that names the field. */
-export function readChatRequest(body: JsonText): ChatRequest {
+export function readChatRequest(body: JsonText): DialectRequest {
   const former = Object.keys(FORMER_FIELDS).find((name) => body.members.has(name));
   if (former !== undefined) {
     const message = `${former} is no longer supported: use ${FORMER_FIELDS[former]}`;

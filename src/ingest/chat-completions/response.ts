@@ -1,20 +1,9 @@
 import type { ToolCallPart } from '../../domain/conversation.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { patchJsonText, readJsonText } from '../../domain/json-text.ts';
-import type { AnswerBill, AnswerHead } from '../../domain/ports.ts';
 import type { CitationPart, FinishReason, ModelResponse } from '../../domain/response.ts';
+import type { OutgoingAnswer } from '../dialect.ts';
 import { toCost, toUsage } from './usage.ts';
-
-/** A whole answer on its way out. */
-export type OutgoingAnswer = {
-  readonly head: AnswerHead;
-  readonly response: ModelResponse;
-  readonly bill: AnswerBill;
-  /** The provider's own text, where it already is this dialect. */
-  readonly nativeBody: string | undefined;
-  /** The decision, for callers that asked to see it. */
-  readonly routing: JsonObject | undefined;
-};
 
 /** The answer as Chat Completions JSON. A provider's own text keeps every field that we do not set. */
 export function toChatBody(answer: OutgoingAnswer): string {

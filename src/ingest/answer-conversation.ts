@@ -1,0 +1,72 @@
+import type { JsonText } from '../domain/json-text.ts';
+import type { Caller } from '../domain/ports.ts';
+import { answerHeaders } from './answer-headers.ts';
+import type { AppContext, AppPorts } from './context.ts';
+import type { DialectDoor, DialectRequest } from './dialect.ts';
+import { explainDecision } from './explain.ts';
+import { MAX_TEXT_BYTES, readJsonBody, tooLarge } from './json-body.ts';
+import { type RoutingFields, readRoutingFields } from './routing-fields.ts';
+
+/** Answers one request of a dialect: `POST /v1/chat/completions` and its siblings. */
+export async function answerConversation(
+  door: DialectDoor,
+  context: AppContext,
+  ports: AppPorts,
+): Promise<Response> {
+  const body = await readJsonBody(context.req.raw);
+  const fields = readRoutingFields(body, context.req.raw.headers);
+  const read = door.readRequest(body);
+  refuseLongText(body, read);
+  const { requestId, startedAt, identity } = context.var;
+  const answer = await ports.router.answer({
+    requestId,
+    startedAt,
+    request: { ...fields.request, conversation: read.conversation },
+    caller: toCaller({ door, read, fields, signal: context.req.raw.signal }),
+    attribution: {
+      ...identity,
+      tags: fields.tags,
+      claimedUser: read.user,
+      sessionId: fields.sessionId,
+    },
+  });
+  const headers = answerHeaders(answer, ports.clock.now() - startedAt);
+  if (answer.type === 'stream') {
+    return context.body(answer.body, 200, { ...headers, ...STREAM_HEADERS });
+  }
+  const routing = fields.explains ? explainDecision(answer.decision) : undefined;
+  const text = door.toBody({ ...answer, routing });
+  return context.body(text, 200, { ...headers, 'content-type': 'application/json' });
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+};
+
+/** The wider limit is for media; text of that size is no prompt. */
+function refuseLongText(body: JsonText, { conversation }: DialectRequest): void {
+  if (body.text.length <= MAX_TEXT_BYTES) return;
+  const hasMedia = conversation.messages.some(({ content }) =>
+    content.some(({ type }) => type === 'image' || type === 'file' || type === 'audio'),
+  );
+  if (!hasMedia) throw tooLarge(MAX_TEXT_BYTES);
+}
+
+type Asked = {
+  readonly door: DialectDoor;
+  readonly read: DialectRequest;
+  readonly fields: RoutingFields;
+  readonly signal: AbortSignal;
+};
+
+function toCaller({ door, read, fields, signal }: Asked): Caller {
+  return {
+    dialect: door.dialect,
+    wantsUsage: read.wantsUsage,
+    wantsCost: read.wantsCost || fields.explains,
+    signal,
+    openWriter: (head) => door.openWriter(head, read),
+    editEvent: (event, bill) => door.editEvent(event, bill, read),
+  };
+}
