@@ -156,39 +156,39 @@ export class MultiModelRouter {
   /** A stream is booked when its last byte has passed or the caller has left. */
   #streamAnswer(journey: Journey, decision: RoutingDecision, delivery: Delivery<'stream'>): Answer {
     const { attempts, result } = delivery;
-    const { stream } = result;
+    const { stream, sequel } = result;
     const { model, number } = stream.order;
     const { requirement } = decision;
+    this.#ports.latencies.record(model.id, stream.firstContentMs);
     const head = this.#headOf(journey, model, stream.warnings);
+    const fallbacks = fallbacksBefore(model, attempts);
     const { body, settled } = relayStream(
       {
         stream,
+        sequel,
         head,
         caller: journey.caller,
         idleMs: limitsOf(journey.request, requirement).idleMs,
-        billOf: ({ usage, outputCharacters }) =>
-          billOf({ usage, outputCharacters, outcome: 'open', model, requirement }),
+        billOf: ({ order, held: { tally } }) => {
+          const { usage, outputCharacters } = tally;
+          return billOf({
+            usage,
+            outputCharacters,
+            outcome: 'open',
+            model: order.model,
+            requirement,
+          });
+        },
       },
       this.#ports,
     );
     const settle = async (): Promise<void> => {
-      const attempt = await settled;
-      const errorCode = this.#noteBreak(attempt);
-      this.#book(journey, decision, { attempts: [...attempts, attempt], errorCode });
+      const error = await settled;
+      this.#book(journey, decision, { attempts, errorCode: error?.code });
     };
     this.#ports.background.run(settle());
-    const fallbacks = fallbacksBefore(model, attempts);
     const { id: provider } = model.provider;
     return { type: 'stream', head, provider, decision, attempts: number, fallbacks, body };
-  }
-
-  /** A stream that broke behind its first content counts against its model. */
-  #noteBreak({ model, outcome, firstContentMs }: Attempt): ErrorCode | undefined {
-    if (firstContentMs !== undefined) this.#ports.latencies.record(model, firstContentMs);
-    if (outcome.type !== 'failed') return undefined;
-    if (outcome.failure.kind !== 'mid-stream') return 'deadline_exceeded';
-    this.#ports.breakers.recordFailure(model);
-    return 'upstream_stream_error';
   }
 
   #headOf(journey: Journey, model: RoutableModel, warnings: readonly Warning[]): AnswerHead {

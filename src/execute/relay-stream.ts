@@ -1,17 +1,10 @@
-import type { Attempt } from '../domain/attempt.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { Pipe } from '../domain/ports.ts';
 import { whenAborted } from './guard.ts';
+import type { Desk, Leg, RelayOrder, RelayPorts } from './leg.ts';
 import { ignore } from './read-body.ts';
-import {
-  abandonStream,
-  closeStream,
-  endStream,
-  type Relayed,
-  type RelayOrder,
-  type RelayPorts,
-  STALLED,
-} from './stream-end.ts';
+import { catchUp } from './rewrite-stream.ts';
+import { STALLED } from './stream-events.ts';
 
 /** How often the meter looks at what has passed. */
 const POLL_MS = 250;
@@ -24,27 +17,45 @@ const READ_BYTES = 65_536;
  * branch is read a few times a second for progress, usage and the terminal event. Measured at 1.2 to
  * 1.4 times the processor time of a bare pass-through; waking JavaScript for each chunk takes 2.4.
  */
-export function relayNative(order: RelayOrder, ports: RelayPorts): Relayed {
-  const pipe = ports.openPipe();
-  return { body: pipe.readable, settled: relay(order, ports, pipe) };
+export function nativeLeg({ order, ports, pipe, writer }: Desk): Leg {
+  const { stream } = order;
+  const { held } = stream;
+  const edge = new EventEdge();
+  return {
+    stream,
+    pass: async () => {
+      await write(pipe, held.chunks);
+      for (const chunk of held.chunks) edge.note(chunk);
+      if (held.rest !== null) await move({ order, ports, pipe, edge, rest: held.rest });
+    },
+    whole: () => edge.seam() + writer.finishNative(order.billOf(stream), held.tally.isDone),
+    seam: () => edge.seam(),
+    // An error of the provider's has reached the caller, or half an event has: nothing can follow.
+    handOver: () => edge.isClean && held.tally.failure === undefined && catchUp(writer, stream),
+  };
 }
 
-async function relay(order: RelayOrder, ports: RelayPorts, pipe: Pipe): Promise<Attempt> {
-  const { held } = order.stream;
-  const writer = order.caller.openWriter(order.head);
-  try {
-    await write(pipe, held.chunks);
-    if (held.rest !== null) await move({ order, ports, pipe, rest: held.rest });
-    await endStream(order, pipe, {
-      whole: () => writer.finishNative(order.billOf(held.tally), held.tally.isDone),
-      // A blank line ends an event that was cut in its middle, so that the frame stands by itself.
-      broken: (error) => `\n\n${writer.fail(error)}`,
-    });
-  } catch {
-    abandonStream(order, pipe);
+/** Whether what has passed ends where an event ends. */
+class EventEdge {
+  #tail = '\n\n';
+
+  note(bytes: Uint8Array): void {
+    const last = String.fromCharCode(...bytes.subarray(-TAIL_BYTES));
+    this.#tail = (this.#tail + last).slice(-TAIL_BYTES);
   }
-  return closeStream(order, ports.clock.now());
+
+  get isClean(): boolean {
+    return EVENT_ENDS.some((end) => this.#tail.endsWith(end));
+  }
+
+  /** A blank line ends an event that was cut in its middle, so that ours stands by itself. */
+  seam(): string {
+    return this.isClean ? '' : '\n\n';
+  }
 }
+
+const EVENT_ENDS = ['\n\n', '\r\n\r\n', '\r\r'];
+const TAIL_BYTES = 4;
 
 async function write(pipe: Pipe, chunks: readonly Uint8Array[]): Promise<void> {
   const writer = pipe.writable.getWriter();
@@ -53,6 +64,7 @@ async function write(pipe: Pipe, chunks: readonly Uint8Array[]): Promise<void> {
 }
 
 type Move = {
+  readonly edge: EventEdge;
   readonly order: RelayOrder;
   readonly ports: RelayPorts;
   readonly pipe: Pipe;
@@ -79,7 +91,7 @@ async function move(move: Move): Promise<void> {
 }
 
 async function meter(
-  { order, ports }: Move,
+  { order, ports, edge }: Move,
   branch: ReadableStream<Uint8Array>,
   ended: AbortSignal,
 ): Promise<void> {
@@ -95,6 +107,7 @@ async function meter(
       const { done, value } = await Promise.race([reader.read(new Uint8Array(buffer)), aborted]);
       if (done) break;
       gaps.note();
+      edge.note(value);
       held.tally.add(decoder.push(value));
       buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
       if (held.tally.isDone) guard.limit(LINGER_MS, LINGERED);

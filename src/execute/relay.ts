@@ -1,19 +1,61 @@
 import type { Dialect } from '../domain/dialect.ts';
+import type { RouterError } from '../domain/errors.ts';
+import type { AttemptFailure } from '../domain/failure.ts';
 import type { NativeStream } from '../domain/ports.ts';
-import { relayNative } from './relay-stream.ts';
-import { relayEdited, relayTranslated } from './rewrite-stream.ts';
-import type { Relayed, RelayOrder, RelayPorts } from './stream-end.ts';
+import { CANCELLED } from './guard.ts';
+import type { Desk, Leg, RelayOrder, RelayPorts } from './leg.ts';
+import { nativeLeg } from './relay-stream.ts';
+import { editedLeg, resumedLeg, translatedLeg } from './rewrite-stream.ts';
+import { abandonPipe, breakOf, closeStream, endPipe, errorOfBreak } from './stream-end.ts';
 
-/** Brings a stream to the caller by the cheapest way that gives exactly what was asked for. */
+export type Relayed = {
+  readonly body: ReadableStream<Uint8Array>;
+  /** When the last byte has gone or the caller has left: the error it was told of. Never rejects. */
+  readonly settled: Promise<RouterError | undefined>;
+};
+
+/**
+ * Brings a stream to the caller by the cheapest way that gives exactly what was asked for, and asks
+ * again where it breaks. It ends with the dialect's terminal event or with an error frame.
+ */
 export function relayStream(order: RelayOrder, ports: RelayPorts): Relayed {
+  const pipe = ports.openPipe();
+  const writer = order.caller.openWriter(order.head);
+  return { body: pipe.readable, settled: relay({ order, ports, pipe, writer }) };
+}
+
+async function relay(desk: Desk): Promise<RouterError | undefined> {
+  let leg = firstLeg(desk);
+  for (;;) {
+    const failure = await carry(desk, leg);
+    if (failure === undefined) {
+      await endPipe(desk.pipe, leg.whole());
+      return undefined;
+    }
+    if (failure.kind === 'cancel') {
+      abandonPipe(desk.pipe);
+      return undefined;
+    }
+    const next = await nextLeg(desk, leg, failure);
+    if (next === undefined) {
+      const error = errorOfBreak(failure);
+      await endPipe(desk.pipe, leg.seam() + desk.writer.fail(error));
+      return error;
+    }
+    leg = next;
+  }
+}
+
+function firstLeg(desk: Desk): Leg {
+  const { order } = desk;
   const { adapter, model } = order.stream.order;
   switch (relayWay(order, adapter.dialect, adapter.nativeStream(model))) {
     case 'native':
-      return relayNative(order, ports);
+      return nativeLeg(desk);
     case 'edited':
-      return relayEdited(order, ports);
+      return editedLeg(desk);
     case 'translated':
-      return relayTranslated(order, ports);
+      return translatedLeg(desk);
   }
 }
 
@@ -31,4 +73,26 @@ export function relayWay(
   if (dialect !== caller.dialect || stream === 'departs') return 'translated';
   if (caller.wantsCost || (stream === 'extra-usage' && !caller.wantsUsage)) return 'edited';
   return 'native';
+}
+
+/** Brings one provider's stream to its end and closes its record. */
+async function carry({ order, ports }: Desk, leg: Leg): Promise<AttemptFailure | undefined> {
+  try {
+    await leg.pass();
+  } catch {
+    // The caller left while something was written to it.
+    leg.stream.order.guard.abort(CANCELLED);
+  }
+  const failure = breakOf(leg.stream);
+  order.sequel.keep(closeStream(leg.stream, ports.clock.now()));
+  return failure;
+}
+
+/** Another answer that goes on where this one broke, if there is one. */
+async function nextLeg(desk: Desk, leg: Leg, failure: AttemptFailure): Promise<Leg | undefined> {
+  if (failure.kind !== 'mid-stream' || !leg.handOver()) return undefined;
+  const { held, order } = leg.stream;
+  const passed = held.tally.passed.segments;
+  const resumption = await desk.order.sequel.resume({ model: order.model.id, failure, passed });
+  return resumption && resumedLeg(desk, resumption);
 }

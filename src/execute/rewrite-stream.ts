@@ -1,103 +1,87 @@
-import type { Attempt } from '../domain/attempt.ts';
-import type { Pipe, StreamEvent } from '../domain/ports.ts';
-import { whenAborted } from './guard.ts';
-import { ignore } from './read-body.ts';
-import {
-  abandonStream,
-  closeStream,
-  endStream,
-  type LastWords,
-  type Relayed,
-  type RelayOrder,
-  type RelayPorts,
-  STALLED,
-} from './stream-end.ts';
+import type { Pipe, StreamEvent, StreamWriter } from '../domain/ports.ts';
+import type { ModelStreamPart } from '../domain/response.ts';
+import type { OpenStream } from './attempt.ts';
+import type { Desk, Leg, RelayOrder } from './leg.ts';
+import { toParts } from './passed.ts';
+import type { Resumption } from './resume.ts';
+import { eventsOf } from './stream-events.ts';
 
 /** Relays a stream of another dialect: its parts are written anew. */
-export function relayTranslated(order: RelayOrder, ports: RelayPorts): Relayed {
-  const { tally } = order.stream.held;
-  const writer = order.caller.openWriter(order.head);
-  return rewriteStream(order, ports, {
-    rewrite: ({ parts }) => parts.map((part) => writer.write(part)).join(''),
-    whole: () => writer.finish(order.billOf(tally)),
-    broken: (error) => writer.fail(error),
-  });
+export function translatedLeg({ order, pipe, writer }: Desk): Leg {
+  const { stream } = order;
+  const write = (events: readonly StreamEvent[]): string =>
+    events.flatMap(({ parts }) => parts.map((part) => writer.write(part))).join('');
+  return {
+    stream,
+    pass: () => rewriteAll(pipe, heldAndRest(order), write),
+    whole: () => writer.finish(order.billOf(stream)),
+    seam: () => '',
+    handOver: () => true,
+  };
 }
 
 /** Relays a stream of the caller's dialect of which single events must change or go. */
-export function relayEdited(order: RelayOrder, ports: RelayPorts): Relayed {
-  const { tally } = order.stream.held;
-  const writer = order.caller.openWriter(order.head);
-  return rewriteStream(order, ports, {
-    rewrite: (event) => {
-      if (event.isBroken || event.parts.some(({ type }) => type === 'error')) return '';
-      const isBilled = event.parts.some(({ type }) => type === 'usage');
-      return order.caller.editEvent(event, isBilled ? order.billOf(tally) : undefined);
-    },
-    whole: () => writer.finishNative(order.billOf(tally), false),
-    broken: (error) => writer.fail(error),
-  });
-}
-
-type Rewriting = LastWords & {
-  /** The text of one event for the caller; empty when it is not to be seen. */
-  readonly rewrite: (event: StreamEvent) => string;
-};
-
-function rewriteStream(order: RelayOrder, ports: RelayPorts, rewriting: Rewriting): Relayed {
-  const pipe = ports.openPipe();
-  const settled = async (): Promise<Attempt> => {
-    try {
-      await rewriteAll(order, pipe, rewriting);
-      await endStream(order, pipe, rewriting);
-    } catch {
-      abandonStream(order, pipe);
-    }
-    return closeStream(order, ports.clock.now());
+export function editedLeg({ order, pipe, writer }: Desk): Leg {
+  const { stream, caller } = order;
+  const edit = (event: StreamEvent): string => {
+    if (event.isBroken || event.parts.some(({ type }) => type === 'error')) return '';
+    const isBilled = event.parts.some(({ type }) => type === 'usage');
+    return caller.editEvent(event, isBilled ? order.billOf(stream) : undefined);
   };
-  return { body: pipe.readable, settled: settled() };
+  return {
+    stream,
+    pass: () => rewriteAll(pipe, heldAndRest(order), (events) => events.map(edit).join('')),
+    whole: () => writer.finishNative(order.billOf(stream), false),
+    seam: () => '',
+    handOver: () => catchUp(writer, stream),
+  };
 }
 
-async function rewriteAll(order: RelayOrder, pipe: Pipe, { rewrite }: Rewriting): Promise<void> {
-  const { held } = order.stream;
+/** Goes on behind a break with another provider's parts. */
+export function resumedLeg({ order, pipe, writer }: Desk, { stream, parts }: Resumption): Leg {
+  const write = (some: readonly ModelStreamPart[]): string =>
+    some.map((part) => writer.write(part)).join('');
+  return {
+    stream,
+    pass: () => rewriteAll(pipe, parts, write),
+    whole: () => writer.finish(order.billOf(stream)),
+    seam: () => '',
+    handOver: () => true,
+  };
+}
+
+/**
+ * Tells a writer what the caller has got without it, so that it goes on from there. Always possible:
+ * a writer's state follows from the parts alone.
+ */
+export function catchUp(writer: StreamWriter, { held }: OpenStream): true {
+  for (const part of toParts(held.tally.passed.segments)) writer.write(part);
+  return true;
+}
+
+/** The held events are in the tally already; what a rewriting needs of them is there. */
+async function* heldAndRest({
+  stream,
+  idleMs,
+}: RelayOrder): AsyncGenerator<readonly StreamEvent[]> {
+  yield stream.held.events;
+  yield* eventsOf(stream, idleMs);
+}
+
+/** Writes what came together in one go. */
+async function rewriteAll<Piece>(
+  pipe: Pipe,
+  pieces: AsyncIterable<readonly Piece[]>,
+  rewrite: (pieces: readonly Piece[]) => string,
+): Promise<void> {
   const output = pipe.writable.getWriter();
   const encoder = new TextEncoder();
-  const write = async (events: readonly StreamEvent[]): Promise<void> => {
-    let text = '';
-    for (const event of events) text += rewrite(event);
-    if (text !== '') await output.write(encoder.encode(text));
-  };
-  // The held events are in the tally already; what the rewriting needs of them is there.
-  await write(held.events);
-  if (held.rest !== null && !held.tally.isDone) {
-    for await (const events of eventsOf(order, held.rest)) await write(events);
-  }
-  output.releaseLock();
-}
-
-/** The rest of the events, counted; ends at the terminal event, a fault, an abort or the end. */
-async function* eventsOf(
-  order: RelayOrder,
-  rest: ReadableStream<Uint8Array>,
-): AsyncGenerator<readonly StreamEvent[]> {
-  const { decoder, held, order: attempt } = order.stream;
-  const { guard } = attempt;
-  const reader = rest.getReader();
-  const gaps = guard.limitGaps(order.idleMs, STALLED);
-  const aborted = whenAborted(guard.signal);
-  aborted.catch(ignore);
   try {
-    while (!held.tally.isDone && held.tally.failure === undefined) {
-      const { done, value } = await Promise.race([reader.read(), aborted]);
-      gaps.note();
-      const events = done ? decoder.end() : decoder.push(value);
-      held.tally.add(events);
-      yield events;
-      if (done) return;
+    for await (const together of pieces) {
+      const text = rewrite(together);
+      if (text !== '') await output.write(encoder.encode(text));
     }
-  } catch {
-    // The source broke or was aborted; what is missing shows in the tally.
   } finally {
-    reader.cancel().catch(ignore);
+    output.releaseLock();
   }
 }

@@ -1,90 +1,57 @@
 import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
 import { RouterError } from '../domain/errors.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
-import type { AnswerBill, AnswerHead, Caller, Clock, Pipe } from '../domain/ports.ts';
+import type { Pipe } from '../domain/ports.ts';
 import { closeAttempt, type OpenStream } from './attempt.ts';
-import { CANCELLED } from './guard.ts';
 import { ignore } from './read-body.ts';
+import { STALLED } from './stream-events.ts';
 import type { StreamTally } from './tally.ts';
 
-/** A stream whose first content is there, to be brought to the caller. */
-export type RelayOrder = {
-  readonly stream: OpenStream;
-  readonly caller: Caller;
-  readonly head: AnswerHead;
-  readonly idleMs: number;
-  /** What the answer costs, as far as it has come. */
-  readonly billOf: (tally: StreamTally) => AnswerBill;
-};
-
-export type RelayPorts = {
-  readonly clock: Clock;
-  readonly openPipe: () => Pipe;
-};
-
-export type Relayed = {
-  readonly body: ReadableStream<Uint8Array>;
-  /** The closed attempt, when the last byte has gone or the caller has left. Never rejects. */
-  readonly settled: Promise<Attempt>;
-};
-
 /** Why a stream stopped short; undefined for one that is whole. */
-function breakOf({ stream }: RelayOrder): AttemptFailure | undefined {
-  const { tally } = stream.held;
+export function breakOf({ order, held, status }: OpenStream): AttemptFailure | undefined {
+  const { tally } = held;
   if (tally.isComplete) return undefined;
-  const aborted = stream.order.guard.failure();
-  if (aborted?.kind === 'cancel' || aborted?.kind === 'deadline') return aborted;
+  const aborted = order.guard.failure();
+  if (aborted !== undefined && ENDINGS.includes(aborted.kind)) return aborted;
   const cause = tally.failure ?? aborted;
   return {
     kind: 'mid-stream',
     code: cause?.code === STALLED.code ? STALLED.code : 'stream_broken',
     message: cause?.message ?? 'the stream ended before its answer did',
-    status: stream.status,
+    status,
     accepted: 'yes',
   };
 }
 
-export const STALLED: AttemptFailure = {
-  kind: 'mid-stream',
-  code: 'stream_stalled',
-  message: 'the stream stood still for too long',
-  status: 200,
-  accepted: 'yes',
-};
+/** Ends that we or the caller set: nobody's fault, and nothing to mend. */
+const ENDINGS: readonly AttemptFailure['kind'][] = ['cancel', 'deadline', 'self'];
 
-/** What is written behind a stream, whole or broken. */
-export type LastWords = {
-  readonly whole: () => string;
-  readonly broken: (error: RouterError) => string;
-};
-
-/** Writes the last words to a caller who is still there, and closes the stream. */
-export async function endStream(order: RelayOrder, pipe: Pipe, words: LastWords): Promise<void> {
-  const failure = breakOf(order);
-  if (failure?.kind === 'cancel') return abandonStream(order, pipe);
-  const text = failure === undefined ? words.whole() : words.broken(errorOfBreak(failure));
+/** Writes the last words and closes; a caller who has left meanwhile does not hear them. */
+export async function endPipe(pipe: Pipe, text: string): Promise<void> {
   const writer = pipe.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    writer.abort().catch(ignore);
+  }
 }
 
-/** The caller has left: lets go of both ends. */
-export function abandonStream({ stream }: RelayOrder, pipe: Pipe): void {
-  stream.order.guard.abort(CANCELLED);
+/** The caller has left: lets go of its end. */
+export function abandonPipe(pipe: Pipe): void {
   pipe.writable.abort().catch(ignore);
 }
 
-function errorOfBreak(failure: AttemptFailure): RouterError {
+export function errorOfBreak(failure: AttemptFailure): RouterError {
   if (failure.kind === 'deadline') return new RouterError('deadline_exceeded', failure.message);
   const code = failure.code === STALLED.code ? 'upstream_stalled' : 'upstream_stream_error';
   return new RouterError(code, failure.message, { failures: [failure] });
 }
 
 /** Closes the record of a stream. */
-export function closeStream(order: RelayOrder, endedAt: number): Attempt {
-  const { stream } = order;
+export function closeStream(stream: OpenStream, endedAt: number): Attempt {
   const { tally } = stream.held;
-  const failure = breakOf(order);
+  const failure = breakOf(stream);
   stream.order.guard.close();
   return closeAttempt({
     order: stream.order,

@@ -6,6 +6,7 @@ import {
   mergeUsage,
   type Usage,
 } from '../domain/response.ts';
+import { PassedContent } from './passed.ts';
 
 /** What a stream has brought so far: enough to bill it, to judge its end and to close its record. */
 export class StreamTally {
@@ -18,6 +19,7 @@ export class StreamTally {
   outputCharacters = 0;
   upstreamId: string | undefined;
   upstreamModel: string | undefined;
+  readonly passed = new PassedContent();
 
   add(events: readonly StreamEvent[]): void {
     for (const event of events) for (const part of event.parts) this.#addPart(part);
@@ -29,6 +31,7 @@ export class StreamTally {
   }
 
   #addPart(part: ModelStreamPart): void {
+    this.passed.add(part);
     switch (part.type) {
       case 'start':
         this.upstreamId = part.upstreamId;

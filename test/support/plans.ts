@@ -2,7 +2,7 @@ import type { Candidate, Requirement, RoutingDecision } from '../../src/domain/d
 import type { RoutableModel } from '../../src/domain/model.ts';
 import { nanoUsd } from '../../src/domain/money.ts';
 import { routingConfigSchema } from '../../src/domain/routing-config.ts';
-import type { ExecutionPlan } from '../../src/execute/execute.ts';
+import type { ExecutionPlan } from '../../src/execute/run.ts';
 import { aConversation, aModel } from './builders.ts';
 
 /** What a short plain text needs: 100 tokens in, room for 1,000 out. */

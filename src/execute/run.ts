@@ -1,0 +1,156 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import {
+  type Candidate,
+  inputTokensFor,
+  type Requirement,
+  type RoutingDecision,
+} from '../domain/decision.ts';
+import type { AttemptFailure } from '../domain/failure.ts';
+import type { RoutableModel, Wire } from '../domain/model.ts';
+import type { NanoUsd } from '../domain/money.ts';
+import type {
+  Breakers,
+  Clock,
+  ProviderAdapter,
+  ProviderKey,
+  ProviderKeys,
+  Random,
+  Transport,
+} from '../domain/ports.ts';
+import type { RoutingRequest } from '../domain/request.ts';
+import type { RoutingConfig } from '../domain/routing-config.ts';
+import type { AttemptOrder, AttemptResult } from './attempt.ts';
+import { openGuard } from './guard.ts';
+import { holdOf } from './key-hold.ts';
+import { limitsOf } from './limits.ts';
+import { MAX_ATTEMPTS } from './next-step.ts';
+
+/** A decision to be carried out. */
+export type ExecutionPlan = {
+  readonly request: RoutingRequest;
+  readonly conversation: Conversation;
+  readonly decision: RoutingDecision;
+  readonly modelById: ReadonlyMap<string, RoutableModel>;
+  readonly fallback: RoutingConfig['fallback'];
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds: the deadline counts from here. */
+  readonly startedAt: number;
+  /** What attempts cost so far counts against `maxCostUsd`. */
+  readonly costOf: (attempt: Attempt) => NanoUsd | undefined;
+  readonly maxCostNanoUsd: NanoUsd | undefined;
+};
+
+export type ExecutionPorts = {
+  readonly transport: Transport;
+  readonly breakers: Breakers;
+  readonly keys: ProviderKeys;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly adapterOf: (wire: Wire) => ProviderAdapter;
+};
+
+/** One request being carried out: what has happened so far. */
+export type Run = {
+  readonly plan: ExecutionPlan;
+  readonly ports: ExecutionPorts;
+  /** Every closed attempt, in order. */
+  readonly attempts: Attempt[];
+  readonly failures: AttemptFailure[];
+  /** Only models with a larger window are of use any more. */
+  atLeastTokens: number;
+};
+
+export type Place = {
+  readonly candidate: Candidate;
+  readonly model: RoutableModel;
+  /** Candidates behind this one. */
+  readonly left: number;
+};
+
+/** The candidates that may still be asked, in order. */
+export function* placesOf(run: Run, from = 0): Generator<Place> {
+  const { candidates } = run.plan.decision;
+  for (const [at, candidate] of candidates.entries()) {
+    const model = run.plan.modelById.get(candidate.model);
+    if (at < from || model === undefined) continue;
+    if (model.capability.contextTokens <= run.atLeastTokens) continue;
+    yield { candidate, model, left: candidates.length - at - 1 };
+  }
+}
+
+/** No attempts, no time or no money left, or nobody who waits for an answer. */
+export function isOver(run: Run, candidate: Candidate): boolean {
+  const { plan, attempts } = run;
+  if (attempts.length >= MAX_ATTEMPTS || plan.signal.aborted || timeLeftMs(run) <= 0) return true;
+  if (plan.maxCostNanoUsd === undefined || attempts.length === 0) return false;
+  const spent = attempts.reduce((sum, closed) => sum + (plan.costOf(closed) ?? 0), 0);
+  return spent + (candidate.estimatedCostNanoUsd ?? 0) > plan.maxCostNanoUsd;
+}
+
+export function timeLeftMs({ plan, ports }: Run): number {
+  const { deadlineMs } = limitsOf(plan.request, plan.decision.requirement);
+  return plan.startedAt + deadlineMs - ports.clock.now();
+}
+
+export type Prepared = { readonly order: AttemptOrder; readonly key: ProviderKey };
+
+/** A key, a permit and a signal for one attempt; undefined when the model may not be asked now. */
+export function prepare(
+  run: Run,
+  { candidate, model }: Place,
+  conversation: Conversation,
+): Prepared | undefined {
+  const { plan, ports } = run;
+  const key = ports.keys.pick(model);
+  if (typeof key === 'string') return undefined;
+  const permit = ports.breakers.acquire(model.id);
+  if (permit === undefined) return undefined;
+  const guard = openGuard(ports.clock, plan.signal);
+  guard.limit(timeLeftMs(run), OUT_OF_TIME);
+  const order: AttemptOrder = {
+    number: run.attempts.length + 1,
+    candidate,
+    model,
+    adapter: ports.adapterOf(model.wire),
+    call: {
+      conversation,
+      model,
+      apiKey: key.value,
+      maxOutputTokens: conversation.maxOutputTokens,
+      outputRoomTokens: outputRoomOf(model, plan.decision.requirement),
+      unhonored: new Set(candidate.unhonored),
+    },
+    permit,
+    guard,
+    firstContentMs: limitsOf(plan.request, plan.decision.requirement).firstContentMs,
+  };
+  return { order, key };
+}
+
+/** What its limit and its window leave for the answer; at least one token. */
+function outputRoomOf(model: RoutableModel, requirement: Requirement): number {
+  const { outputTokens, contextTokens } = model.capability;
+  const left = contextTokens - inputTokensFor(requirement, model).atMost;
+  return Math.max(1, Math.min(outputTokens, left));
+}
+
+const OUT_OF_TIME: AttemptFailure = {
+  kind: 'deadline',
+  code: 'deadline_exceeded',
+  message: 'the deadline of the request has passed',
+  status: undefined,
+  accepted: 'unknown',
+};
+
+type Failed = Extract<AttemptResult, { readonly type: 'failed' }>;
+
+/** Keeps a failed attempt, and rests the key where the failure was the key's. */
+export function noteFailure(run: Run, { order, key }: Prepared, failed: Failed): void {
+  run.attempts.push(failed.attempt);
+  run.failures.push(failed.failure);
+  const hold = holdOf(failed.failure);
+  if (hold === undefined) return;
+  run.ports.keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
+}

@@ -1,0 +1,43 @@
+import type { AttemptFailure } from '../domain/failure.ts';
+import type { StreamEvent } from '../domain/ports.ts';
+import type { OpenStream } from './attempt.ts';
+import { whenAborted } from './guard.ts';
+import { ignore } from './read-body.ts';
+
+export const STALLED: AttemptFailure = {
+  kind: 'mid-stream',
+  code: 'stream_stalled',
+  message: 'the stream stood still for too long',
+  status: 200,
+  accepted: 'yes',
+};
+
+/**
+ * The events of a stream behind its commit point, counted as they come; ends at the terminal event,
+ * a fault, an abort or the end.
+ */
+export async function* eventsOf(
+  stream: OpenStream,
+  idleMs: number,
+): AsyncGenerator<readonly StreamEvent[]> {
+  const { decoder, held, order } = stream;
+  if (held.rest === null || held.tally.isDone) return;
+  const reader = held.rest.getReader();
+  const gaps = order.guard.limitGaps(idleMs, STALLED);
+  const aborted = whenAborted(order.guard.signal);
+  aborted.catch(ignore);
+  try {
+    while (!held.tally.isDone && held.tally.failure === undefined) {
+      const { done, value } = await Promise.race([reader.read(), aborted]);
+      gaps.note();
+      const events = done ? decoder.end() : decoder.push(value);
+      held.tally.add(events);
+      yield events;
+      if (done) return;
+    }
+  } catch {
+    // The source broke or was aborted; what is missing shows in the tally.
+  } finally {
+    reader.cancel().catch(ignore);
+  }
+}
