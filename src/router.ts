@@ -65,7 +65,8 @@ export class MultiModelRouter {
     this.#ports.telemetry.emit(decisionEvent(journey.requestId, decision));
     if (decision.selectedModel === undefined) {
       this.#book(journey, decision, { attempts: [], errorCode: 'no_capable_model' });
-      throw noModelFits(decision, this.#retryInMs(decision));
+      const { isRetry = false } = journey.request;
+      throw noModelFits(decision, { retryInMs: this.#retryInMs(decision), isRetry });
     }
     const execution = await this.executeWithFallback(journey, decision);
     return this.#deliver(journey, decision, execution);

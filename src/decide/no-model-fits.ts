@@ -21,16 +21,25 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
 
 /** Passing reasons: the model can, but not now. */
 const PASSING: readonly RejectionReason[] = ['breaker-open', 'key-held'];
-const LEAST_RETRY_MS = 1000;
+const RETRY_MS = { least: 1000, most: 60_000 };
+
+type Circumstances = {
+  /** When the first of the resting models may be asked again. */
+  readonly retryInMs: number;
+  /** The client itself asks for the second time. */
+  readonly isRetry: boolean;
+};
 
 /** The error for a decision without candidates: nobody can, or nobody can at this moment. */
-export function noModelFits(decision: RoutingDecision, retryInMs: number): RouterError {
+export function noModelFits(decision: RoutingDecision, circumstances: Circumstances): RouterError {
+  const { retryInMs, isRetry } = circumstances;
   const asked = decision.rejections.filter(({ reason }) => reason !== 'not-a-candidate');
   if (asked.some(({ reason }) => PASSING.includes(reason))) {
+    const waitMs = Math.min(Math.max(retryInMs, RETRY_MS.least), RETRY_MS.most);
     return new RouterError(
       'all_candidates_unavailable',
       `every model that could answer is resting (${decision.rejectionReason})`,
-      { retryAfterMs: Math.max(retryInMs, LEAST_RETRY_MS), shouldRetry: true },
+      { retryAfterMs: waitMs, shouldRetry: !isRetry },
     );
   }
   const reasons = [...new Set(asked.map(({ reason }) => reason))];

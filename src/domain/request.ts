@@ -85,4 +85,8 @@ export type RoutingRequest = Omit<RoutingWishes, 'model'> & {
   readonly model?: string;
   /** Absent in a dry run that only names constraints. */
   readonly conversation?: Conversation;
+  /** When a stream must have begun, in milliseconds: the client gives up soon behind it. */
+  readonly beginMs?: number;
+  /** The client itself asks for the second time: no model is asked twice for it. */
+  readonly isRetry?: boolean;
 };

@@ -32,8 +32,8 @@ export type AttemptOrder = {
   readonly call: ModelCall;
   readonly permit: Permit;
   readonly guard: AttemptGuard;
-  /** An attempt without content until then is given up, in milliseconds. */
-  readonly firstContentMs: number;
+  /** An attempt without content until then is given up, and why. */
+  readonly firstContent: { readonly limitMs: number; readonly failure: AttemptFailure };
 };
 
 /** What an attempt comes to. A stream is still open: its record is closed when it ends. */
@@ -65,7 +65,7 @@ export type AttemptPorts = { readonly transport: Transport; readonly clock: Cloc
 export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise<AttemptResult> {
   const { adapter, call, guard, permit } = order;
   const startedAt = ports.clock.now();
-  const endLimit = guard.limit(order.firstContentMs, silent(order.firstContentMs));
+  const endLimit = guard.limit(order.firstContent.limitMs, order.firstContent.failure);
   let warnings = warningsOf(order);
   let status: number | undefined;
   const fail = (failure: AttemptFailure): AttemptResult => {
@@ -224,7 +224,7 @@ const TOO_LARGE: AttemptFailure = {
   accepted: 'yes',
 };
 
-function silent(limitMs: number): AttemptFailure {
+export function silent(limitMs: number): AttemptFailure {
   return {
     kind: 'slow',
     code: 'no_content_in_time',

@@ -6,6 +6,7 @@ import { failedAnswer } from './failed-answer.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
+  beginLeftMs,
   type ExecutionPlan,
   type ExecutionPorts,
   isOver,
@@ -29,7 +30,7 @@ export type Execution = {
 
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
-  const run: Run = { plan, ports, attempts: [], failures: [], atLeastTokens: 0 };
+  const run: Run = { plan, ports, attempts: [], failures: [], atLeastTokens: 0, hasBegun: false };
   for (const place of placesOf(run)) {
     const result = await tryModel(run, place);
     if (result === 'stop') break;
@@ -49,7 +50,7 @@ type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
   const { ports, plan } = run;
   for (let tries = 1; ; tries++) {
-    if (isOver(run, place.candidate)) return 'stop';
+    if (isOver(run, place.candidate) || beginLeftMs(run) <= 0) return 'stop';
     const prepared = prepare(run, place, plan.conversation);
     if (prepared === undefined) return 'next';
     const result = await attempt(prepared.order, ports);
@@ -81,21 +82,23 @@ function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
     jitter: ports.random.ratio(),
     fallback: plan.fallback,
     onContentFilter: plan.request.onContentFilter,
+    isRetry: plan.request.isRetry === true,
   });
 }
 
 function errorOf({ plan, ports, failures }: Run): RouterError {
   if (plan.signal.aborted) return new RouterError('client_closed_request', 'the caller left');
-  if (failures.length > 0) return failedAnswer(failures);
+  const isRetry = plan.request.isRetry === true;
+  if (failures.length > 0) return failedAnswer(failures, isRetry);
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);
-  return unavailable(Math.min(...waits));
+  return unavailable(Math.min(...waits), isRetry);
 }
 
 /** Every model that could answer is resting; the caller may come back when the first one is due. */
-export function unavailable(retryInMs: number): RouterError {
+export function unavailable(retryInMs: number, isRetry: boolean): RouterError {
   return new RouterError(
     'all_candidates_unavailable',
     'every model that could answer is resting after failures',
-    { retryAfterMs: Math.min(Math.max(retryInMs, 1000), 60_000), shouldRetry: true },
+    { retryAfterMs: Math.min(Math.max(retryInMs, 1000), 60_000), shouldRetry: !isRetry },
   );
 }

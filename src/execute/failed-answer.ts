@@ -44,7 +44,7 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
 };
 
 /** The one error that answers a request whose attempts all failed; the most actionable of them. */
-export function failedAnswer(failures: readonly AttemptFailure[]): RouterError {
+export function failedAnswer(failures: readonly AttemptFailure[], isRetry: boolean): RouterError {
   const [first, ...rest] = failures;
   if (first === undefined) return new RouterError('internal_error', 'no attempt was made');
   const worst = rest.reduce(
@@ -61,7 +61,7 @@ export function failedAnswer(failures: readonly AttemptFailure[]): RouterError {
     ...(worst.kind === 'rate' && waits.length > 0
       ? { retryAfterMs: Math.min(...waits, MAX_RETRY_AFTER_MS) }
       : {}),
-    shouldRetry: worst.kind === 'rate',
+    shouldRetry: worst.kind === 'rate' && !isRetry,
   });
 }
 

@@ -5,6 +5,8 @@ import type { RoutingRequest } from '../domain/request.ts';
 export type Limits = {
   /** For the whole request, all attempts and the last byte included. */
   readonly deadlineMs: number;
+  /** Until the answer begins, all attempts included: the client waits no longer for its headers. */
+  readonly beginMs: number;
   /** For each attempt: until its first content. */
   readonly firstContentMs: number;
   /** The longest gap inside a stream. */
@@ -23,8 +25,10 @@ export function limitsOf(request: RoutingRequest, requirement: Requirement): Lim
   const kind = requirement.abilities.reasoning ? 'reasoning' : 'plain';
   const writingMs = requirement.outputRoomTokens * WRITING_MS_PER_TOKEN;
   const isStream = request.conversation?.stream === true;
+  const deadlineMs = request.deadlineMs ?? DEADLINE_MS;
   return {
-    deadlineMs: request.deadlineMs ?? DEADLINE_MS,
+    deadlineMs,
+    beginMs: Math.min(deadlineMs, request.beginMs ?? deadlineMs),
     firstContentMs: request.firstTokenMs ?? FIRST_TOKEN_MS[kind] + (isStream ? 0 : writingMs),
     idleMs: request.idleMs ?? IDLE_MS[kind],
   };

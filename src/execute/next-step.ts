@@ -27,6 +27,8 @@ export type Situation = {
   readonly jitter: number;
   readonly fallback: RoutingConfig['fallback'];
   readonly onContentFilter: RoutingRequest['onContentFilter'];
+  /** The client retries by itself: our own retries would multiply (fault catalogue F72). */
+  readonly isRetry: boolean;
 };
 
 /** What to do after a failed attempt. Pure: the class of the failure alone decides. */
@@ -46,7 +48,8 @@ const NEXT_MODEL: NextStep = { type: 'next-model', needsLargerModel: false };
 function retryWaitMs(situation: Situation): number | undefined {
   const { failure, fallback, tries } = situation;
   const isKeyAtFault = REACTIONS[failure.kind].health.startsWith('key');
-  if (tries > fallback.maxRetries || !leavesEnough(situation)) return undefined;
+  if (situation.isRetry || tries > fallback.maxRetries || !leavesEnough(situation))
+    return undefined;
   if (isKeyAtFault && situation.hasAnotherKey) return 0;
   if (!mayBeRetried(failure)) return undefined;
   const { timeLeftMs, jitter } = situation;

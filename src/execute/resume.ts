@@ -35,6 +35,7 @@ export type Sequel = {
 };
 
 export function sequelOf(run: Run): Sequel {
+  run.hasBegun = true;
   return {
     keep: (closed) => {
       run.attempts.push(closed);

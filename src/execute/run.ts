@@ -20,7 +20,7 @@ import type {
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
-import type { AttemptOrder, AttemptResult } from './attempt.ts';
+import { type AttemptOrder, type AttemptResult, silent } from './attempt.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
 import { limitsOf } from './limits.ts';
@@ -60,6 +60,8 @@ export type Run = {
   readonly failures: AttemptFailure[];
   /** Only models with a larger window are of use any more. */
   atLeastTokens: number;
+  /** The caller has got the beginning of an answer. */
+  hasBegun: boolean;
 };
 
 export type Place = {
@@ -94,6 +96,12 @@ export function timeLeftMs({ plan, ports }: Run): number {
   return plan.startedAt + deadlineMs - ports.clock.now();
 }
 
+/** How long the client still waits for the answer to begin. */
+export function beginLeftMs({ plan, ports }: Run): number {
+  const { beginMs } = limitsOf(plan.request, plan.decision.requirement);
+  return plan.startedAt + beginMs - ports.clock.now();
+}
+
 export type Prepared = { readonly order: AttemptOrder; readonly key: ProviderKey };
 
 /** A key, a permit and a signal for one attempt; undefined when the model may not be asked now. */
@@ -124,9 +132,18 @@ export function prepare(
     },
     permit,
     guard,
-    firstContentMs: limitsOf(plan.request, plan.decision.requirement).firstContentMs,
+    firstContent: firstContentLimit(run),
   };
   return { order, key };
+}
+
+/** Ends the wait for a first content: the attempt's own limit, or the client's patience. */
+function firstContentLimit(run: Run): AttemptOrder['firstContent'] {
+  const { firstContentMs } = limitsOf(run.plan.request, run.plan.decision.requirement);
+  const leftMs = beginLeftMs(run);
+  return leftMs < firstContentMs && !run.hasBegun
+    ? { limitMs: leftMs, failure: OUT_OF_TIME }
+    : { limitMs: firstContentMs, failure: silent(firstContentMs) };
 }
 
 /** What its limit and its window leave for the answer; at least one token. */

@@ -8,6 +8,7 @@ import {
   type RoutingRequest,
   routingConstraintsSchema,
 } from '../domain/request.ts';
+import { readClientHints, withHints } from './client-hints.ts';
 import { invalidRequest } from './zod-fault.ts';
 
 /** The fields of any dialect's body that are the router's own. */
@@ -66,8 +67,9 @@ export function readRoutingFields(body: JsonText, headers: Headers): RoutingFiel
     compliance: [...(routing.compliance ?? []), ...fromHeaders.compliance],
   };
   refuseContradictions(request);
+  const hints = readClientHints(headers, body.value['stream'] === true);
   return {
-    request,
+    request: withHints(request, hints),
     sessionId: fromHeaders.sessionId ?? sessionId,
     tags: fromHeaders.tags,
     explains: request.explain === true,

@@ -15,6 +15,7 @@ function aSituation(failure: Partial<AttemptFailure>, fields: Partial<Situation>
     jitter: 0.5,
     fallback: routingConfigSchema.parse({}).fallback,
     onContentFilter: undefined,
+    isRetry: false,
     ...fields,
   };
 }
@@ -98,6 +99,16 @@ describe('nextStep', () => {
     const step = nextStep(aSituation({ kind: 'route' }, { tries, candidatesLeft: 0 }));
 
     expect(step.type).toBe(type);
+  });
+
+  it('asks no model twice for a client that retries by itself (F72)', () => {
+    const failed = { kind: 'route', accepted: 'no' } as const;
+
+    expect(nextStep(aSituation(failed))).toEqual(again(100));
+    expect(nextStep(aSituation(failed, { isRetry: true }))).toEqual(NEXT);
+    expect(nextStep(aSituation({ kind: 'key' }, { isRetry: true, hasAnotherKey: true }))).toEqual(
+      NEXT,
+    );
   });
 
   it('lets a failure overrule what its kind says of asking again', () => {
