@@ -31,6 +31,12 @@ export type BreakerHealth = {
 /** Leave for one attempt. Answered exactly once; a second answer is ignored. */
 export interface Permit {
   readonly isProbe: boolean;
+  /**
+   * It takes much longer than usual: counted as a failure now, so that a model that hangs is known
+   * before its calls end, and not again when this one fails. An answer that comes after all counts
+   * as a success. Says nothing of a probe.
+   */
+  noteSlow(): void;
   /** The first good content has arrived. */
   succeed(): void;
   /** A failure that counts against the model. */
@@ -83,6 +89,8 @@ export interface Latencies {
   record(model: ModelId, firstContentMs: number): void;
   /** Milliseconds; undefined until enough calls were seen. */
   expected(model: ModelId): number | undefined;
+  /** What 95 % of the calls stay below, in milliseconds; undefined until enough calls were seen. */
+  p95(model: ModelId): number | undefined;
 }
 
 /** A call to a provider, ready to be sent. */

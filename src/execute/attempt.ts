@@ -34,6 +34,8 @@ export type AttemptOrder = {
   readonly guard: AttemptGuard;
   /** An attempt without content until then is given up, and why. */
   readonly firstContent: { readonly limitMs: number; readonly failure: AttemptFailure };
+  /** An attempt without content until then is told of as slow, in milliseconds. */
+  readonly slowMarkMs: number;
 };
 
 /** What an attempt comes to. A stream is still open: its record is closed when it ends. */
@@ -66,6 +68,7 @@ export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise
   const { adapter, call, guard, permit } = order;
   const startedAt = ports.clock.now();
   const endLimit = guard.limit(order.firstContent.limitMs, order.firstContent.failure);
+  guard.mark(order.slowMarkMs, () => permit.noteSlow());
   let warnings = warningsOf(order);
   let status: number | undefined;
   const fail = (failure: AttemptFailure): AttemptResult => {

@@ -11,6 +11,8 @@ export type AttemptGuard = {
   failure(): AttemptFailure | undefined;
   /** Starts a limit; the result ends it. Limits that pass abort with their failure. */
   limit(durationMs: number, failure: AttemptFailure): () => void;
+  /** Tells when a time has passed, and aborts nothing; ends with the guard. */
+  mark(durationMs: number, onPassed: () => void): void;
   /** Aborts when nothing is noted for so long: the limit on gaps inside a stream. */
   limitGaps(idleMs: number, failure: AttemptFailure): { note(): void };
   /** Aborts by hand, e.g. to close a connection that stays open behind its answer. */
@@ -59,6 +61,14 @@ export function openGuard(clock: Clock, caller: AbortSignal): AttemptGuard {
         timers.delete(timer);
         timer.abort();
       };
+    },
+    mark: (durationMs, onPassed) => {
+      const timer = openTimer();
+      const pass = async (): Promise<void> => {
+        await clock.wait(durationMs, timer.signal);
+        if (!timer.signal.aborted) onPassed();
+      };
+      void pass();
     },
     limitGaps: (idleMs, cause) => {
       const timer = openTimer();

@@ -20,6 +20,28 @@ const IDLE_MS = { plain: 30_000, reasoning: 120_000 };
 /** A whole answer is silent until its last token: slow models write about 20 tokens a second. */
 const WRITING_MS_PER_TOKEN = 50;
 
+/** A call is slow when it takes so many times the usual (fault catalogue §1, F91). */
+const SLOW_FACTOR = 2;
+/** Below this it is the network's noise. */
+const LEAST_SLOW_MS = 1000;
+/** Models read about 5,000 tokens a second before they answer. */
+const READING_MS_PER_TOKEN = 0.2;
+
+/**
+ * When an attempt without content counts as slow: twice what its model usually takes, and the time
+ * to read this input. Where nothing was measured yet, only the limit itself tells.
+ */
+export function slowMarkMs(
+  { firstContentMs }: Limits,
+  usualMs: number | undefined,
+  { inputTokens, outputTokens }: { readonly inputTokens: number; readonly outputTokens: number },
+): number {
+  if (usualMs === undefined) return firstContentMs;
+  const readingMs = inputTokens * READING_MS_PER_TOKEN;
+  const writingMs = outputTokens * WRITING_MS_PER_TOKEN;
+  return Math.max(usualMs * SLOW_FACTOR, LEAST_SLOW_MS) + readingMs + writingMs;
+}
+
 /** What the caller set, else the usual limits; reasoning takes longer. */
 export function limitsOf(request: RoutingRequest, requirement: Requirement): Limits {
   const kind = requirement.abilities.reasoning ? 'reasoning' : 'plain';

@@ -12,6 +12,7 @@ import type { NanoUsd } from '../domain/money.ts';
 import type {
   Breakers,
   Clock,
+  Latencies,
   ProviderAdapter,
   ProviderKey,
   ProviderKeys,
@@ -23,7 +24,7 @@ import type { RoutingConfig } from '../domain/routing-config.ts';
 import { type AttemptOrder, type AttemptResult, silent } from './attempt.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, slowMarkMs } from './limits.ts';
 import { MAX_ATTEMPTS } from './next-step.ts';
 
 /** A decision to be carried out. */
@@ -46,6 +47,7 @@ export type ExecutionPorts = {
   readonly transport: Transport;
   readonly breakers: Breakers;
   readonly keys: ProviderKeys;
+  readonly latencies: Latencies;
   readonly clock: Clock;
   readonly random: Random;
   readonly adapterOf: (wire: Wire) => ProviderAdapter;
@@ -133,8 +135,18 @@ export function prepare(
     permit,
     guard,
     firstContent: firstContentLimit(run),
+    slowMarkMs: slowMarkOf(run, model),
   };
   return { order, key };
+}
+
+function slowMarkOf({ plan, ports }: Run, model: RoutableModel): number {
+  const { requirement } = plan.decision;
+  const isWhole = !plan.conversation.stream;
+  return slowMarkMs(limitsOf(plan.request, requirement), ports.latencies.expected(model.id), {
+    inputTokens: inputTokensFor(requirement, model).estimated,
+    outputTokens: isWhole ? requirement.outputRoomTokens : 0,
+  });
 }
 
 /** Ends the wait for a first content: the attempt's own limit, or the client's patience. */

@@ -46,21 +46,46 @@ const NEWEST_SHARE = 0.2;
 /** Fewer calls say too little. */
 const LEAST_CALLS = 5;
 
+/** Mean absolute deviations above the average that 95 % of a skewed distribution stay below. */
+const P95_DEVIATIONS = 3;
+
+type Measured = {
+  readonly calls: number;
+  readonly averageMs: number;
+  /** The mean absolute distance from the average. */
+  readonly deviationMs: number;
+};
+
 /** Time to first content as this isolate measured it, newer calls counting more. */
 export class IsolateLatencies implements Latencies {
-  readonly #byModel = new Map<ModelId, { readonly calls: number; readonly averageMs: number }>();
+  readonly #byModel = new Map<ModelId, Measured>();
 
   record(model: ModelId, firstContentMs: number): void {
-    const known = this.#byModel.get(model);
-    const averageMs =
-      known === undefined
-        ? firstContentMs
-        : known.averageMs + (firstContentMs - known.averageMs) * NEWEST_SHARE;
-    this.#byModel.set(model, { calls: (known?.calls ?? 0) + 1, averageMs });
+    const known = this.#byModel.get(model) ?? {
+      calls: 0,
+      averageMs: firstContentMs,
+      deviationMs: firstContentMs / 2,
+    };
+    const { calls, averageMs, deviationMs } = known;
+    const offMs = Math.abs(firstContentMs - averageMs);
+    this.#byModel.set(model, {
+      calls: calls + 1,
+      averageMs: averageMs + (firstContentMs - averageMs) * NEWEST_SHARE,
+      deviationMs: deviationMs + (offMs - deviationMs) * NEWEST_SHARE,
+    });
   }
 
   expected(model: ModelId): number | undefined {
+    return this.#measured(model)?.averageMs;
+  }
+
+  p95(model: ModelId): number | undefined {
+    const measured = this.#measured(model);
+    return measured && measured.averageMs + measured.deviationMs * P95_DEVIATIONS;
+  }
+
+  #measured(model: ModelId): Measured | undefined {
     const known = this.#byModel.get(model);
-    return known !== undefined && known.calls >= LEAST_CALLS ? known.averageMs : undefined;
+    return known !== undefined && known.calls >= LEAST_CALLS ? known : undefined;
   }
 }

@@ -81,10 +81,20 @@ export class ObjectBreakers implements Breakers {
       settle(clock.now());
       this.#report(model, view);
     };
+    let isSlow = false;
+    const fail = answer((now) => {
+      if (!isSlow) view.record(pass, false, now);
+    });
     return {
       isProbe: pass.permit !== undefined,
+      noteSlow: () => {
+        if (isAnswered || isSlow || pass.permit !== undefined) return;
+        isSlow = true;
+        view.record(pass, false, clock.now());
+        this.#report(model, view);
+      },
       succeed: answer((now) => view.record(pass, true, now)),
-      fail: answer((now) => view.record(pass, false, now)),
+      fail,
       release: answer((now) => view.giveBack(pass, now)),
     };
   }

@@ -31,7 +31,7 @@ import { FakeTransport, type Script } from './fake-transport.ts';
 /** A permit and everything that it was answered. */
 export type GivenPermit = {
   readonly model: ModelId;
-  readonly answers: ('succeed' | 'fail' | 'release')[];
+  readonly answers: ('slow' | 'succeed' | 'fail' | 'release')[];
 };
 
 /** Breakers that are open where a test opens them. */
@@ -59,6 +59,7 @@ export class FakeBreakers implements Breakers {
     this.permits.push(permit);
     return {
       isProbe: this.halfOpen.has(model),
+      noteSlow: () => permit.answers.push('slow'),
       succeed: () => permit.answers.push('succeed'),
       fail: () => permit.answers.push('fail'),
       release: () => permit.answers.push('release'),
@@ -131,8 +132,12 @@ export class FakeLatencies implements Latencies {
   record(model: ModelId, firstContentMs: number): void {
     this.recorded.push({ model, firstContentMs });
   }
-  expected(): undefined {
-    return undefined;
+  usualMs: number | undefined;
+  expected(): number | undefined {
+    return this.usualMs;
+  }
+  p95(): number | undefined {
+    return this.usualMs && this.usualMs * 2;
   }
 }
 

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { RoutingRequest } from '../../../src/domain/request.ts';
+import { type Journey, MultiModelRouter } from '../../../src/router.ts';
+import { aConversation, aModel } from '../../support/builders.ts';
+import type { Script } from '../../support/fake-transport.ts';
+import { aCaller, fakePorts } from '../../support/fakes.ts';
+import { CHAT_DONE, CHAT_ROLE, CHAT_STOP, chatAnswer, chatDelta } from '../../support/plans.ts';
+
+const first = aModel('openai/m1', { family: 'm', supportsPrefill: true });
+const second = aModel('openai/m2', { family: 'm', supportsPrefill: true, weight: 0.5 });
+
+const pieces = (...texts: readonly string[]): string[] => [
+  CHAT_ROLE,
+  ...texts.map((content) => chatDelta({ content })),
+];
+const whole = (...texts: readonly string[]): Script => ({
+  body: [...pieces(...texts), CHAT_STOP, CHAT_DONE],
+});
+const cut = (...texts: readonly string[]): Script => ({ body: [...pieces(...texts), 'breaks'] });
+const ended = (...texts: readonly string[]): Script => ({ body: pieces(...texts) });
+const stalled = (...texts: readonly string[]): Script => ({ body: [...pieces(...texts), 'never'] });
+
+/** Asks for a stream in another dialect; gives what the caller got and what was booked. */
+async function ask(scripts: readonly Script[], wishes: Partial<RoutingRequest> = {}) {
+  const ports = fakePorts([first, second], scripts);
+  const conversation = aConversation({ stream: true });
+  const journey: Journey = {
+    requestId: 'r1',
+    request: { model: 'openai/m1', ...wishes, conversation },
+    caller: aCaller({ dialect: 'anthropic-messages' }),
+    attribution: {
+      tenant: 'owner',
+      keyId: 'key_1',
+      tags: [],
+      claimedUser: undefined,
+      sessionId: undefined,
+    },
+    startedAt: ports.clock.now(),
+  };
+  const answer = await ports.clock.run(new MultiModelRouter(ports).answer(journey));
+  if (answer.type !== 'stream') throw new Error('expected a stream');
+  const lines = (await ports.clock.run(new Response(answer.body).text())).trim().split('\n');
+  await Promise.all(ports.background.work);
+  const text = lines
+    .filter((line) => line.startsWith('text-delta'))
+    .map((line) => JSON.parse(line.slice('text-delta '.length)).text)
+    .join('');
+  const entry = ports.ledger.entries[0];
+  return {
+    text,
+    last: lastOf(lines),
+    asked: ports.transport.asked,
+    outcomes: entry?.lines.map(({ attempt }) => attempt.outcome.type),
+    entry,
+    ports,
+  };
+}
+
+/** `finish`, or `error` with its code. */
+function lastOf(lines: readonly string[]): string {
+  const last = lines.at(-1) ?? '';
+  return last.startsWith('finish') ? 'finish' : last;
+}
+
+describe('a stream that breaks', () => {
+  it('is made whole by the same model when it was only cut (F52)', async () => {
+    const { text, last, asked, outcomes, entry } = await ask([
+      cut('The sky ', 'is '),
+      whole('The ', 'sky is bl', 'ue.'),
+    ]);
+
+    expect(text).toBe('The sky is blue.');
+    expect(last).toBe('finish');
+    expect(asked).toEqual(['m1', 'm1']);
+    expect(outcomes).toEqual(['failed', 'answered']);
+    expect(entry?.servedModel).toBe('openai/m1');
+  });
+
+  it.each([
+    ['cut', cut],
+    ['ended without its terminal event', ended],
+  ])('is made whole by the next model when the same one is %s again (F52)', async (_, broken) => {
+    const { text, asked, outcomes, entry, ports } = await ask([
+      broken('The sky '),
+      broken('The sky is '),
+      whole('The sky is blue.'),
+    ]);
+
+    expect(text).toBe('The sky is blue.');
+    expect(asked).toEqual(['m1', 'm1', 'm2']);
+    expect(outcomes).toEqual(['failed', 'failed', 'answered']);
+    expect(entry?.servedModel).toBe('openai/m2');
+    expect(ports.breakers.recorded).toEqual(['openai/m1', 'openai/m1']);
+  });
+
+  it('goes to the next model at once where it stood still (F54)', async () => {
+    const { text, asked } = await ask([stalled('The sky '), whole('The sky is blue.')]);
+
+    expect(text).toBe('The sky is blue.');
+    expect(asked).toEqual(['m1', 'm2']);
+  });
+
+  it('never shows another text: it ends with an error frame', async () => {
+    const { text, last, asked, outcomes, ports } = await ask([
+      cut('The sky '),
+      whole('The sea is blue.'),
+      whole('A sky is blue.'),
+    ]);
+
+    expect(text).toBe('The sky ');
+    expect(last).toBe('error upstream_stream_error');
+    expect(asked).toEqual(['m1', 'm1', 'm2']);
+    expect(outcomes).toEqual(['failed', 'failed', 'failed']);
+    expect(ports.breakers.recorded).toEqual(['openai/m1']);
+    expect(ports.transport.calls.map(({ body }) => body)).not.toContain('open');
+  });
+
+  it('says that it stood still when nobody goes on (F54)', async () => {
+    const { last } = await ask([stalled('The sky '), whole('No')], { idleMs: 2000 });
+
+    expect(last).toBe('error upstream_stalled');
+  });
+
+  it('is not asked for again when the caller wants the error', async () => {
+    const { text, last, asked } = await ask([cut('The sky ')], { onStreamBreak: 'error' });
+
+    expect(text).toBe('The sky ');
+    expect(last).toBe('error upstream_stream_error');
+    expect(asked).toEqual(['m1']);
+  });
+
+  it('makes no more than four attempts', async () => {
+    const { last, asked } = await ask([
+      cut('The '),
+      cut('The sky '),
+      cut('The sky is '),
+      cut('The sky is '),
+    ]);
+
+    expect(last).toBe('error upstream_stream_error');
+    expect(asked).toEqual(['m1', 'm1', 'm2', 'm2']);
+  });
+
+  it('ends at the deadline, and calls nobody behind it', async () => {
+    const { last, asked } = await ask([stalled('The sky ')], { deadlineMs: 5000 });
+
+    expect(last).toBe('error deadline_exceeded');
+    expect(asked).toEqual(['m1']);
+  });
+
+  it('gives the beginning to a model that takes one, where the caller opted in', async () => {
+    const { text, ports } = await ask([cut('The sky '), whole('is blue.')], {
+      onStreamBreak: 'prefill',
+    });
+
+    expect(text).toBe('The sky is blue.');
+    expect(JSON.parse(ports.transport.calls[1]?.request.body ?? '').messages.at(-1)).toEqual({
+      role: 'assistant',
+      content: 'The sky ',
+    });
+  });
+
+  it('never shows that a model refused the beginning', async () => {
+    const refusal: Script = { status: 400, body: '{"error":{"message":"must end with a user"}}' };
+    const { text, last } = await ask([cut('The sky '), refusal, refusal], {
+      onStreamBreak: 'prefill',
+    });
+
+    expect(text).toBe('The sky ');
+    expect(last).toBe('error upstream_stream_error');
+  });
+
+  it('passes over a whole answer that came in place of a stream', async () => {
+    const { text, last } = await ask([cut('The sky '), chatAnswer('No'), whole('The sky is up.')]);
+
+    expect(text).toBe('The sky is up.');
+    expect(last).toBe('finish');
+  });
+});
