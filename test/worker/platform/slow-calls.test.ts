@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ObjectBreakers } from '../../../src/platform/object-breakers.ts';
 import { aModel } from '../../support/builders.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
-import { FakeBackground, FakeRandom, FakeTelemetry } from '../../support/fakes.ts';
 
 const { id } = aModel();
 
@@ -12,10 +10,10 @@ function breakersAlone(): ObjectBreakers {
   const namespace = { idFromName: () => 'id', get: () => stub };
   return new ObjectBreakers({
     namespace: namespace as never, // only these two methods are called
-    clock: new FakeClock(),
-    random: new FakeRandom(),
-    background: new FakeBackground(),
-    telemetry: new FakeTelemetry(),
+    clock: { now: () => 1_000_000, wait: () => new Promise(() => undefined) },
+    random: { ratio: () => 0.5, id: () => 'isolate' },
+    background: { run: () => undefined },
+    telemetry: { emit: () => undefined },
     policy: () => ({ failureThreshold: 3, cooldownSeconds: 60, halfOpenRequests: 1 }),
   });
 }
