@@ -5,6 +5,8 @@ import type { AppContext, AppPorts } from './context.ts';
 import type { DialectDoor, DialectRequest } from './dialect.ts';
 import { explainDecision } from './explain.ts';
 import { MAX_TEXT_BYTES, readJsonBody, tooLarge } from './json-body.ts';
+import { keepAlive } from './keep-alive.ts';
+import { toRouterError } from './router-error.ts';
 import { type RoutingFields, readRoutingFields } from './routing-fields.ts';
 
 /** Answers one request of a dialect: `POST /v1/chat/completions` and its siblings. */
@@ -18,7 +20,7 @@ export async function answerConversation(
   const read = door.readRequest(body);
   refuseLongText(body, read);
   const { requestId, startedAt, identity } = context.var;
-  const answer = await ports.router.answer({
+  const answering = ports.router.answer({
     requestId,
     startedAt,
     request: { ...fields.request, conversation: read.conversation },
@@ -30,6 +32,15 @@ export async function answerConversation(
       sessionId: fields.sessionId,
     },
   });
+  const answer = read.conversation.stream
+    ? await keepAlive(answering, ports, (error) =>
+        door.toErrorFrame(toRouterError(error, ports), requestId),
+      )
+    : await answering;
+  if ('done' in answer) {
+    ports.background.run(answer.done);
+    return context.body(answer.body, 200, STREAM_HEADERS);
+  }
   const headers = answerHeaders(answer, ports.clock.now() - startedAt);
   if (answer.type === 'stream') {
     return context.body(answer.body, 200, { ...headers, ...STREAM_HEADERS });

@@ -12,6 +12,7 @@ import { errorHeaders, statusOf } from './error-status.ts';
 import { findGeneration } from './generations.ts';
 import { showHealth, showStatus } from './health.ts';
 import { listModels, showModel } from './model-list.ts';
+import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
 const PATHS =
@@ -44,7 +45,7 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
   app.get('/v1/status', (context) => showStatus(context, ports));
 
   app.notFound((context) => answerError(unknownPath(context), context));
-  app.onError((error, context) => answerError(asRouterError(error, ports), context));
+  app.onError((error, context) => answerError(toRouterError(error, ports), context));
   return app;
 }
 
@@ -69,12 +70,4 @@ function answerError(error: RouterError, context: AppContext): Response {
       ...errorHeaders(error),
     },
   });
-}
-
-/** A fault of ours is logged by its name and place: its message may hold somebody's text. */
-function asRouterError(error: Error, ports: AppPorts): RouterError {
-  if (error instanceof RouterError) return error;
-  const place = error.stack?.split('\n').slice(1, 6).join('\n');
-  ports.telemetry.emit({ event: 'platform_fault', part: 'worker', error: error.name, place });
-  return new RouterError('internal_error', 'the router failed; nothing was charged twice');
 }

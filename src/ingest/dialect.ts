@@ -35,6 +35,8 @@ export type DialectDoor = {
   readRequest(body: JsonText): DialectRequest;
   /** The answer as JSON text. A provider's own text keeps every field that we do not set. */
   toBody(answer: OutgoingAnswer): string;
+  /** The error frame of a stream that ends before anybody answered. */
+  toErrorFrame(error: RouterError, requestId: string): string;
   openWriter(head: AnswerHead, request: DialectRequest): StreamWriter;
   /** See `Caller.editEvent`. */
   editEvent(event: StreamEvent, bill: AnswerBill | undefined, request: DialectRequest): string;

@@ -65,8 +65,7 @@ export class ChatStreamWriter implements StreamWriter {
   }
 
   fail(error: RouterError): string {
-    const body = JSON.stringify(toChatError(error, this.#head.requestId));
-    return `data: ${body}\n\n`;
+    return toErrorFrame(error, this.#head.requestId);
   }
 
   #delta(delta: JsonObject): string {
@@ -89,6 +88,11 @@ export class ChatStreamWriter implements StreamWriter {
     };
     return `data: ${JSON.stringify(chunk)}\n\n`;
   }
+}
+
+/** An error in the place of a chunk: the official clients throw it. */
+export function toErrorFrame(error: RouterError, requestId: string): string {
+  return `data: ${JSON.stringify(toChatError(error, requestId))}\n\n`;
 }
 
 /**
