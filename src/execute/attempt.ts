@@ -43,6 +43,7 @@ export type AttemptResult =
   | { readonly type: 'failed'; readonly attempt: Attempt; readonly failure: AttemptFailure }
   | {
       readonly type: 'answer';
+      readonly model: RoutableModel;
       readonly attempt: Attempt;
       readonly response: ModelResponse;
       /** The provider's own text. */
@@ -133,7 +134,7 @@ async function readAnswer(opened: Opened): Promise<AttemptResult | AttemptFailur
       outputCharacters: charactersOf(response),
     },
   });
-  return { type: 'answer', attempt: closed, response, body: body.text };
+  return { type: 'answer', model: order.model, attempt: closed, response, body: body.text };
 }
 
 async function openStream(opened: Opened): Promise<AttemptResult | AttemptFailure> {

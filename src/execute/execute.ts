@@ -1,16 +1,17 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { RouterError } from '../domain/errors.ts';
-import type { RoutableModel } from '../domain/model.ts';
-import { type AttemptResult, attempt, type OpenStream } from './attempt.ts';
+import type { AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
+import { hedgedAsk } from './hedge.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
+  ask,
   beginLeftMs,
   type ExecutionPlan,
   type ExecutionPorts,
   isOver,
-  noteFailure,
+  openRun,
   type Place,
   placesOf,
   prepare,
@@ -24,21 +25,18 @@ export type Execution = {
   readonly attempts: readonly Attempt[];
   readonly result:
     | { readonly type: 'failed'; readonly error: RouterError }
-    | (Extract<AttemptResult, { readonly type: 'answer' }> & { readonly model: RoutableModel })
+    | Extract<AttemptResult, { readonly type: 'answer' }>
     | { readonly type: 'stream'; readonly stream: OpenStream; readonly sequel: Sequel };
 };
 
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
-  const run: Run = { plan, ports, attempts: [], failures: [], atLeastTokens: 0, hasBegun: false };
+  const run = openRun(plan, ports);
   for (const place of placesOf(run)) {
     const result = await tryModel(run, place);
     if (result === 'stop') break;
     if (result === 'next') continue;
-    if (result.type === 'answer') {
-      const { model } = place;
-      return { attempts: [...run.attempts, result.attempt], result: { ...result, model } };
-    }
+    if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
     return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
   }
   return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
@@ -48,33 +46,34 @@ type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 
 /** One model, asked again as long as that makes sense. */
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
-  const { ports, plan } = run;
   for (let tries = 1; ; tries++) {
-    if (isOver(run, place.candidate) || beginLeftMs(run) <= 0) return 'stop';
-    const prepared = prepare(run, place, plan.conversation);
-    if (prepared === undefined) return 'next';
-    const result = await attempt(prepared.order, ports);
-    if (result.type !== 'failed') return result;
-    noteFailure(run, prepared, result);
+    const result = await tryOnce(run, place);
+    if (typeof result === 'string' || result.type !== 'failed') return result;
     const step = stepAfter(run, place, tries);
-    if (step.type === 'same-model') {
-      await ports.clock.wait(step.waitMs, plan.signal);
-      continue;
+    if (step.type === 'stop') return 'stop';
+    if (step.type === 'next-model') {
+      if (step.needsLargerModel) run.atLeastTokens = place.model.capability.contextTokens;
+      return 'next';
     }
-    if (step.type === 'next-model' && step.needsLargerModel) {
-      run.atLeastTokens = place.model.capability.contextTokens;
-    }
-    return step.type === 'stop' ? 'stop' : 'next';
+    await run.ports.clock.wait(step.waitMs, run.plan.signal);
   }
 }
 
+async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' | 'stop'> {
+  const { request, conversation } = run.plan;
+  if (isOver(run, place.candidate) || beginLeftMs(run) <= 0) return 'stop';
+  const prepared = prepare(run, place, conversation);
+  if (prepared === undefined) return 'next';
+  return await (request.hedge === true ? hedgedAsk(run, place, prepared) : ask(run, prepared));
+}
+
 function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
-  const { plan, ports, attempts, failures } = run;
+  const { plan, ports, dispatched, failures } = run;
   const failure = failures.at(-1);
   if (failure === undefined) return { type: 'stop' };
   return nextStep({
     failure,
-    attempts: attempts.length,
+    attempts: dispatched,
     tries,
     candidatesLeft: left,
     hasAnotherKey: typeof ports.keys.pick(model) !== 'string',

@@ -42,6 +42,15 @@ export function slowMarkMs(
   return Math.max(usualMs * SLOW_FACTOR, LEAST_SLOW_MS) + readingMs + writingMs;
 }
 
+/** When a second model is asked beside the first (opt-in): later than nearly all of its answers. */
+export function hedgeAfterMs(
+  p95Ms: number,
+  isStream: boolean,
+  { outputRoomTokens }: Requirement,
+): number {
+  return p95Ms + (isStream ? 0 : outputRoomTokens * WRITING_MS_PER_TOKEN);
+}
+
 /** What the caller set, else the usual limits; reasoning takes longer. */
 export function limitsOf(request: RoutingRequest, requirement: Requirement): Limits {
   const kind = requirement.abilities.reasoning ? 'reasoning' : 'plain';

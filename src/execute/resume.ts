@@ -4,10 +4,10 @@ import { type AttemptFailure, REACTIONS } from '../domain/failure.ts';
 import type { ModelId } from '../domain/model.ts';
 import type { ModelStreamPart } from '../domain/response.ts';
 import { Aligner } from './align.ts';
-import { attempt, type OpenStream } from './attempt.ts';
+import type { OpenStream } from './attempt.ts';
 import { limitsOf } from './limits.ts';
 import type { Segment } from './passed.ts';
-import { isOver, noteFailure, type Place, placesOf, prepare, type Run } from './run.ts';
+import { ask, isOver, type Place, placesOf, prepare, type Run } from './run.ts';
 import { closeStream } from './stream-end.ts';
 import { eventsOf, STALLED } from './stream-events.ts';
 
@@ -63,8 +63,7 @@ async function resumeStream(run: Run, broken: BrokenStream): Promise<Resumption 
     if (isOver(run, place.candidate)) return undefined;
     const prepared = way.takes(place) ? prepare(run, place, way.conversation) : undefined;
     if (prepared === undefined) continue;
-    const result = await attempt(prepared.order, ports);
-    if (result.type === 'failed') noteFailure(run, prepared, result);
+    const result = await ask(run, prepared);
     if (result.type !== 'stream') continue;
     const { idleMs } = limitsOf(plan.request, plan.decision.requirement);
     const parts = partsOf(result.stream, idleMs);

@@ -7,7 +7,7 @@ import {
   type RoutingDecision,
 } from '../domain/decision.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
-import type { RoutableModel, Wire } from '../domain/model.ts';
+import type { ModelId, RoutableModel, Wire } from '../domain/model.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type {
   Breakers,
@@ -21,7 +21,7 @@ import type {
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
-import { type AttemptOrder, type AttemptResult, silent } from './attempt.ts';
+import { type AttemptOrder, type AttemptResult, attempt, silent } from './attempt.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
 import { limitsOf, slowMarkMs } from './limits.ts';
@@ -64,7 +64,24 @@ export type Run = {
   atLeastTokens: number;
   /** The caller has got the beginning of an answer. */
   hasBegun: boolean;
+  /** Calls sent off; those under way are not among the attempts yet. */
+  dispatched: number;
+  /** The model that was asked beside a slow one. */
+  hedge: ModelId | undefined;
 };
+
+export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
+  return {
+    plan,
+    ports,
+    attempts: [],
+    failures: [],
+    atLeastTokens: 0,
+    hasBegun: false,
+    dispatched: 0,
+    hedge: undefined,
+  };
+}
 
 export type Place = {
   readonly candidate: Candidate;
@@ -78,18 +95,22 @@ export function* placesOf(run: Run, from = 0): Generator<Place> {
   const { candidates } = run.plan.decision;
   for (const [at, candidate] of candidates.entries()) {
     const model = run.plan.modelById.get(candidate.model);
-    if (at < from || model === undefined) continue;
+    if (at < from || model === undefined || model.id === run.hedge) continue;
     if (model.capability.contextTokens <= run.atLeastTokens) continue;
     yield { candidate, model, left: candidates.length - at - 1 };
   }
 }
 
-/** No attempts, no time or no money left, or nobody who waits for an answer. */
-export function isOver(run: Run, candidate: Candidate): boolean {
-  const { plan, attempts } = run;
-  if (attempts.length >= MAX_ATTEMPTS || plan.signal.aborted || timeLeftMs(run) <= 0) return true;
-  if (plan.maxCostNanoUsd === undefined || attempts.length === 0) return false;
-  const spent = attempts.reduce((sum, closed) => sum + (plan.costOf(closed) ?? 0), 0);
+/**
+ * No attempts, no time or no money left, or nobody who waits for an answer. What calls that are under
+ * way may cost counts as spent.
+ */
+export function isOver(run: Run, candidate: Candidate, underWayNanoUsd = 0): boolean {
+  const { plan, attempts, dispatched } = run;
+  if (dispatched >= MAX_ATTEMPTS || plan.signal.aborted || timeLeftMs(run) <= 0) return true;
+  if (plan.maxCostNanoUsd === undefined || dispatched === 0) return false;
+  const closed = attempts.reduce((sum, attempt) => sum + (plan.costOf(attempt) ?? 0), 0);
+  const spent = closed + underWayNanoUsd;
   return spent + (candidate.estimatedCostNanoUsd ?? 0) > plan.maxCostNanoUsd;
 }
 
@@ -119,8 +140,9 @@ export function prepare(
   if (permit === undefined) return undefined;
   const guard = openGuard(ports.clock, plan.signal);
   guard.limit(timeLeftMs(run), OUT_OF_TIME);
+  run.dispatched += 1;
   const order: AttemptOrder = {
-    number: run.attempts.length + 1,
+    number: run.dispatched,
     candidate,
     model,
     adapter: ports.adapterOf(model.wire),
@@ -173,13 +195,15 @@ const OUT_OF_TIME: AttemptFailure = {
   accepted: 'unknown',
 };
 
-type Failed = Extract<AttemptResult, { readonly type: 'failed' }>;
-
-/** Keeps a failed attempt, and rests the key where the failure was the key's. */
-export function noteFailure(run: Run, { order, key }: Prepared, failed: Failed): void {
-  run.attempts.push(failed.attempt);
-  run.failures.push(failed.failure);
-  const hold = holdOf(failed.failure);
-  if (hold === undefined) return;
-  run.ports.keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
+/** Makes the call. A failure is kept, and rests the key where it was the key's. */
+export async function ask(run: Run, { order, key }: Prepared): Promise<AttemptResult> {
+  const result = await attempt(order, run.ports);
+  if (result.type !== 'failed') return result;
+  run.attempts.push(result.attempt);
+  run.failures.push(result.failure);
+  const hold = holdOf(result.failure);
+  if (hold !== undefined) {
+    run.ports.keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
+  }
+  return result;
 }
