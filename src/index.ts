@@ -12,6 +12,7 @@ import {
   random,
   telemetry,
 } from './platform/isolate.ts';
+import { IsolateHosts } from './platform/isolate-hosts.ts';
 import { KvRegistry } from './platform/kv-registry.ts';
 import { ObjectBreakers } from './platform/object-breakers.ts';
 import { ObjectLedger } from './platform/object-ledger.ts';
@@ -34,14 +35,13 @@ function connect(settings: Settings): RouterPorts {
     resolveProvider: (id, entry) => resolveProvider(id, entry, { allowedHosts, variable }),
     bundled,
   });
+  const policy = () => registry.current().routing.fallback.circuitBreaker;
+  const breakers = new ObjectBreakers({ ...isolate, namespace: settings.MODEL_BREAKER, policy });
   return {
     ...isolate,
     registry,
-    breakers: new ObjectBreakers({
-      ...isolate,
-      namespace: settings.MODEL_BREAKER,
-      policy: () => registry.current().routing.fallback.circuitBreaker,
-    }),
+    breakers,
+    hosts: new IsolateHosts({ clock, breakers, policy }),
     keys: new SecretKeys(variable, clock),
     latencies: new IsolateLatencies(),
     transport: new FetchTransport(settings.simulatorUrl),

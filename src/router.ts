@@ -220,10 +220,11 @@ export class MultiModelRouter {
   }
 
   #healthOf(model: RoutableModel): ModelHealth {
-    const { breakers, keys, latencies } = this.#ports;
+    const { breakers, hosts, keys, latencies } = this.#ports;
     const key = keys.pick(model);
     return {
       breaker: breakers.health(model.id),
+      host: hosts.health(model.provider.id),
       key: typeof key === 'string' ? key : 'free',
       latencyMs: latencies.expected(model.id),
     };
@@ -231,12 +232,14 @@ export class MultiModelRouter {
 
   /** When the first of the resting models may be asked again, in milliseconds. */
   #retryInMs({ rejections }: RoutingDecision): number {
-    const { breakers, keys, registry } = this.#ports;
+    const { breakers, hosts, keys, registry } = this.#ports;
     const { modelById } = registry.current();
     const waits = rejections.map(({ model: id, reason }) => {
       const model = modelById.get(id);
+      if (model === undefined) return Infinity;
       if (reason === 'breaker-open') return breakers.health(id).retryInMs;
-      return reason === 'key-held' && model !== undefined ? keys.freeInMs(model) : Infinity;
+      if (reason === 'provider-open') return hosts.health(model.provider.id).retryInMs;
+      return reason === 'key-held' ? keys.freeInMs(model) : Infinity;
     });
     return Math.min(...waits);
   }

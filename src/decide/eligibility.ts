@@ -12,6 +12,8 @@ import type { Selection } from './select.ts';
 /** What is known of a model at this moment, beside its entry. */
 export type ModelHealth = {
   readonly breaker: BreakerHealth;
+  /** Of its provider's host. */
+  readonly host: BreakerHealth;
   readonly key: 'free' | 'held' | 'none';
   /** Measured time to the first token; undefined while too few calls were seen. */
   readonly latencyMs: number | undefined;
@@ -60,6 +62,7 @@ const RULES: readonly Rule[] = [
   isTooSlow,
   hasNoKey,
   isBroken,
+  isOnBrokenHost,
 ];
 
 function isNoCandidate({ model, selection }: Examination): ReturnType<Rule> {
@@ -203,6 +206,13 @@ function hasNoKey({ model, health }: Examination): ReturnType<Rule> {
   if (health.key === 'none') return ['no-key', `${unset ?? secret ?? 'its key'} is not set`];
   if (health.key === 'held') return ['key-held', 'every key of its provider must rest'];
   return undefined;
+}
+
+function isOnBrokenHost({ health, model }: Examination): ReturnType<Rule> {
+  const { isPassable, retryInMs } = health.host;
+  if (isPassable) return undefined;
+  const seconds = Math.ceil(retryInMs / 1000);
+  return ['provider-open', `${model.provider.id} does not answer, again in ${seconds} s`];
 }
 
 function isBroken({ health }: Examination): ReturnType<Rule> {

@@ -20,7 +20,7 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
 };
 
 /** Passing reasons: the model can, but not now. */
-const PASSING: readonly RejectionReason[] = ['breaker-open', 'key-held'];
+const PASSING: readonly RejectionReason[] = ['breaker-open', 'provider-open', 'key-held'];
 const RETRY_MS = { least: 1000, most: 60_000 };
 
 type Circumstances = {

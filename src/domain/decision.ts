@@ -30,6 +30,7 @@ export const REJECTION_REASONS = [
   'no-key',
   'key-held',
   'breaker-open',
+  'provider-open',
   'not-a-candidate',
   'provider-excluded',
   'not-compliant',

@@ -67,6 +67,15 @@ export type BreakerStatus = {
   readonly isFromObject: boolean;
 };
 
+/** The providers' hosts as this isolate sees them, derived from what their models do. */
+export interface Hosts {
+  health(provider: string): BreakerHealth;
+  /** Leave for one call; false while the host rests or its probe is out. */
+  pass(provider: string): boolean;
+  /** What came of a call: an answer, or a failure that counts against its model. */
+  note(model: RoutableModel, outcome: 'answered' | AttemptFailure): void;
+}
+
 /** The provider keys of this Worker, and which of them must rest. */
 export interface ProviderKeys {
   /** A key that may be used for the model now. `none`: no secret is set. */
@@ -237,6 +246,7 @@ export interface Telemetry {
 export interface RouterPorts {
   readonly registry: ModelRegistry;
   readonly breakers: Breakers;
+  readonly hosts: Hosts;
   readonly keys: ProviderKeys;
   readonly latencies: Latencies;
   readonly transport: Transport;

@@ -12,6 +12,7 @@ import type { NanoUsd } from '../domain/money.ts';
 import type {
   Breakers,
   Clock,
+  Hosts,
   Latencies,
   ProviderAdapter,
   ProviderKey,
@@ -46,6 +47,7 @@ export type ExecutionPlan = {
 export type ExecutionPorts = {
   readonly transport: Transport;
   readonly breakers: Breakers;
+  readonly hosts: Hosts;
   readonly keys: ProviderKeys;
   readonly latencies: Latencies;
   readonly clock: Clock;
@@ -138,6 +140,10 @@ export function prepare(
   if (typeof key === 'string') return undefined;
   const permit = ports.breakers.acquire(model.id);
   if (permit === undefined) return undefined;
+  if (!ports.hosts.pass(model.provider.id)) {
+    permit.release();
+    return undefined;
+  }
   const guard = openGuard(ports.clock, plan.signal);
   guard.limit(timeLeftMs(run), OUT_OF_TIME);
   run.dispatched += 1;
@@ -197,13 +203,18 @@ const OUT_OF_TIME: AttemptFailure = {
 
 /** Makes the call. A failure is kept, and rests the key where it was the key's. */
 export async function ask(run: Run, { order, key }: Prepared): Promise<AttemptResult> {
+  const { hosts, keys } = run.ports;
   const result = await attempt(order, run.ports);
-  if (result.type !== 'failed') return result;
+  if (result.type !== 'failed') {
+    hosts.note(order.model, 'answered');
+    return result;
+  }
+  hosts.note(order.model, result.failure);
   run.attempts.push(result.attempt);
   run.failures.push(result.failure);
   const hold = holdOf(result.failure);
   if (hold !== undefined) {
-    run.ports.keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
+    keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
   }
   return result;
 }

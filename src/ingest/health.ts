@@ -41,6 +41,7 @@ export async function showStatus(context: AppContext, ports: AppPorts): Promise<
           retryInMs: state?.retryInMs ?? 0,
           isFleetWide: state?.isFromObject ?? false,
         },
+        host: ports.hosts.health(model.provider.id).state,
         key: typeof key === 'string' ? key : 'free',
         keyFreeInMs: key === 'held' ? ports.keys.freeInMs(model) : 0,
         measuredLatencyMs: ports.latencies.expected(model.id) ?? null,

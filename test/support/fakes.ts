@@ -1,3 +1,4 @@
+import type { AttemptFailure } from '../../src/domain/failure.ts';
 import type { LedgerEntry } from '../../src/domain/ledger.ts';
 import type { ModelId, RoutableModel } from '../../src/domain/model.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   Caller,
   Clock,
   CostPoints,
+  Hosts,
   Latencies,
   Ledger,
   ModelRegistry,
@@ -79,6 +81,26 @@ export class FakeBreakers implements Breakers {
   states(models: readonly ModelId[]): Promise<readonly BreakerStatus[]> {
     const fields = { failuresInRow: 0, isFromObject: true };
     return Promise.resolve(models.map((model) => ({ model, ...fields, ...this.health(model) })));
+  }
+}
+
+/** Hosts that are closed where a test closes them. */
+export class FakeHosts implements Hosts {
+  readonly open = new Set<string>();
+  readonly noted: { readonly model: string; readonly outcome: string }[] = [];
+
+  health(provider: string): BreakerHealth {
+    return this.open.has(provider)
+      ? { state: 'open', isPassable: false, retryInMs: 30_000 }
+      : { state: 'closed', isPassable: true, retryInMs: 0 };
+  }
+
+  pass(provider: string): boolean {
+    return !this.open.has(provider);
+  }
+
+  note({ id }: RoutableModel, outcome: 'answered' | AttemptFailure): void {
+    this.noted.push({ model: id, outcome: outcome === 'answered' ? outcome : outcome.kind });
   }
 }
 
@@ -252,6 +274,7 @@ export function fakePorts(
     transport: new FakeTransport(clock, scripts),
     registry: new FakeRegistry(models),
     breakers: new FakeBreakers(),
+    hosts: new FakeHosts(),
     keys: new FakeKeys(clock),
     latencies: new FakeLatencies(),
     ledger: new FakeLedger(),
