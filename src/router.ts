@@ -7,7 +7,7 @@ import type { ModelHealth } from './decide/eligibility.ts';
 import { noModelFits } from './decide/no-model-fits.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { Conversation } from './domain/conversation.ts';
-import type { RoutingDecision } from './domain/decision.ts';
+import { inputTokensFor, type RoutingDecision } from './domain/decision.ts';
 import type { Warning } from './domain/dialect.ts';
 import type { ErrorCode } from './domain/errors.ts';
 import type { Attribution } from './domain/ledger.ts';
@@ -16,9 +16,13 @@ import { nanoUsdLimit } from './domain/money.ts';
 import type { AnswerBill, AnswerHead, Caller, RouterPorts } from './domain/ports.ts';
 import type { RoutingRequest } from './domain/request.ts';
 import type { ModelResponse } from './domain/response.ts';
+import type { AttemptOrder } from './execute/attempt.ts';
 import { type Execution, execute } from './execute/execute.ts';
 import { limitsOf } from './execute/limits.ts';
 import { relayStream } from './execute/relay.ts';
+
+/** Behind a deadline, work that goes on may take 30 s, and a batch of books another while. */
+const CLOSING_MS = 60_000;
 
 /** One request on its way through the router. */
 export type Journey = {
@@ -99,6 +103,7 @@ export class MultiModelRouter {
       fallback: routing.fallback,
       signal: caller.signal,
       startedAt,
+      announce: (order: AttemptOrder) => this.#announce(journey, decision, order),
       costOf: (attempt: Attempt) => {
         const model = modelById.get(attempt.model);
         const { requirement } = decision;
@@ -199,6 +204,24 @@ export class MultiModelRouter {
       createdAt: journey.startedAt,
       warnings: [...journey.request.conversation.warnings, ...warnings],
     };
+  }
+
+  /** The call is known to the books even if this isolate dies before it has closed it (F74). */
+  #announce(journey: Journey, { requirement }: RoutingDecision, order: AttemptOrder): void {
+    const { ledger, clock } = this.#ports;
+    const { candidate, model, number } = order;
+    const { deadlineMs } = limitsOf(journey.request, requirement);
+    ledger.open({
+      requestId: journey.requestId,
+      attribution: journey.attribution,
+      number,
+      model: model.id,
+      provider: model.provider.id,
+      startedAt: clock.now(),
+      closesBy: journey.startedAt + deadlineMs + CLOSING_MS,
+      estimatedCostNanoUsd: candidate.estimatedCostNanoUsd,
+      estimatedInputTokens: inputTokensFor(requirement, model).estimated,
+    });
   }
 
   /** Ledger, analysis and events; none of them is waited for. */

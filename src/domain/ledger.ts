@@ -25,6 +25,24 @@ export type LedgerLine = {
   readonly costNanoUsd: NanoUsd | undefined;
 };
 
+/**
+ * A call that was sent off. It is told to the books beside the call, so that one whose isolate dies
+ * is still known; the record of its request closes it.
+ */
+export type OpenCall = {
+  readonly requestId: string;
+  readonly attribution: Attribution;
+  readonly number: number;
+  readonly model: string;
+  readonly provider: string;
+  readonly startedAt: number;
+  /** Behind this instant nobody works on it any more: without a record it is an orphan. */
+  readonly closesBy: number;
+  /** What it is charged with as an orphan; undefined when the price is not known. */
+  readonly estimatedCostNanoUsd: NanoUsd | undefined;
+  readonly estimatedInputTokens: number;
+};
+
 /** The record of cost: one per request, one line per attempt. */
 export type LedgerEntry = {
   readonly requestId: string;

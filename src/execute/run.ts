@@ -39,6 +39,8 @@ export type ExecutionPlan = {
   readonly signal: AbortSignal;
   /** Epoch milliseconds: the deadline counts from here. */
   readonly startedAt: number;
+  /** Tells the books of a call as it is sent off. */
+  readonly announce: (order: AttemptOrder) => void;
   /** What attempts cost so far counts against `maxCostUsd`. */
   readonly costOf: (attempt: Attempt) => NanoUsd | undefined;
   readonly maxCostNanoUsd: NanoUsd | undefined;
@@ -204,6 +206,7 @@ const OUT_OF_TIME: AttemptFailure = {
 /** Makes the call. A failure is kept, and rests the key where it was the key's. */
 export async function ask(run: Run, { order, key }: Prepared): Promise<AttemptResult> {
   const { hosts, keys } = run.ports;
+  run.plan.announce(order);
   const result = await attempt(order, run.ports);
   if (result.type !== 'failed') {
     hosts.note(order.model, 'answered');

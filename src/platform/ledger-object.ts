@@ -1,11 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { LedgerEntry } from '../domain/ledger.ts';
+import type { LedgerEntry, LedgerLine, OpenCall } from '../domain/ledger.ts';
+import { inputTokensOf } from '../domain/response.ts';
 
 const DAY_MS = 86_400_000;
 /** How long single requests can be looked up. */
 const RETENTION_MS = 30 * DAY_MS;
 /** Old rows are dropped a few at a time, so that no write has to wait for a large cleaning. */
 const DROPPED_AT_ONCE = 200;
+/** How often calls that nobody closed are looked for, while there are open ones. */
+const RECONCILE_MS = 60_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS requests (
@@ -30,16 +33,43 @@ const SCHEMA = `
     PRIMARY KEY (request_id, number)
   );
   CREATE INDEX IF NOT EXISTS lines_by_time ON lines (started_at);
+  CREATE TABLE IF NOT EXISTS open_calls (
+    request_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    closes_by INTEGER NOT NULL,
+    call TEXT NOT NULL,
+    PRIMARY KEY (request_id, number)
+  );
 `;
 
 /**
- * The exact books of one tenant. One row per request and one per attempt; recording the same entry
- * again changes nothing, so a batch whose answer was lost may simply be sent again.
+ * The exact books of one tenant: a row per request and one per attempt. A call is opened as it is sent
+ * off and closed by the record of its request; what nobody has closed when its time is over becomes
+ * an orphan with estimated cost, until its record comes after all. Every method may be repeated.
  */
 export class Ledger extends DurableObject<unknown> {
+  /** An alarm is set, as far as this memory knows. */
+  #isReminded = false;
+
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env);
     state.storage.sql.exec(SCHEMA);
+  }
+
+  async open(call: OpenCall): Promise<void> {
+    const { sql } = this.ctx.storage;
+    // The record may have come first: then the call is closed already.
+    if (this.find(call.requestId) !== undefined) return;
+    sql.exec(
+      'INSERT OR IGNORE INTO open_calls VALUES (?, ?, ?, ?)',
+      call.requestId,
+      call.number,
+      call.closesBy,
+      JSON.stringify(call),
+    );
+    if (this.#isReminded) return;
+    this.#isReminded = true;
+    if ((await this.ctx.storage.getAlarm()) === null) await this.#remind();
   }
 
   record(entries: readonly LedgerEntry[]): void {
@@ -56,33 +86,57 @@ export class Ledger extends DurableObject<unknown> {
     return row?.entry;
   }
 
+  /** Closes what nobody has closed in time, and looks again while calls are open. */
+  override async alarm(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    const query = 'SELECT call FROM open_calls WHERE closes_by < ?';
+    const overdue = sql.exec<{ call: string }>(query, Date.now()).toArray();
+    const calls = overdue.map(({ call }) => JSON.parse(call) as OpenCall); // written by open()
+    this.ctx.storage.transactionSync(() => {
+      for (const call of calls) this.#closeOrphan(call);
+    });
+    const [left] = sql.exec('SELECT 1 FROM open_calls LIMIT 1').toArray();
+    this.#isReminded = left !== undefined;
+    if (this.#isReminded) await this.#remind();
+  }
+
+  #remind(): Promise<void> {
+    return this.ctx.storage.setAlarm(Date.now() + RECONCILE_MS);
+  }
+
   #insert(entry: LedgerEntry): void {
     const { sql } = this.ctx.storage;
+    sql.exec('DELETE FROM open_calls WHERE request_id = ?', entry.requestId);
     sql.exec(
-      'INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO requests VALUES (?, ?, ?, ?)',
       entry.requestId,
       entry.startedAt,
       entry.costNanoUsd ?? null,
       JSON.stringify(entry, plainSets),
     );
-    for (const { attempt, usage, usageIsEstimated, costNanoUsd } of entry.lines) {
-      const { uncachedInputTokens: uncached, outputTokens } = usage;
-      const cached = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
-      sql.exec(
-        'INSERT OR IGNORE INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        entry.requestId,
-        attempt.number,
-        attempt.startedAt,
-        entry.attribution.keyId,
-        attempt.model,
-        attempt.provider,
-        attempt.outcome.type,
-        uncached === undefined ? null : uncached + cached + (usage.cacheWrite1hTokens ?? 0),
-        outputTokens ?? null,
-        usageIsEstimated ? 1 : 0,
-        costNanoUsd ?? null,
-      );
-    }
+    for (const line of entry.lines) this.#insertLine('REPLACE', lineRow(entry, line));
+  }
+
+  #closeOrphan(call: OpenCall): void {
+    const { sql } = this.ctx.storage;
+    sql.exec(
+      'DELETE FROM open_calls WHERE request_id = ? AND number = ?',
+      call.requestId,
+      call.number,
+    );
+    sql.exec(
+      'INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?)',
+      call.requestId,
+      call.startedAt,
+      call.estimatedCostNanoUsd ?? null,
+      JSON.stringify({ outcome: 'orphan', ...call }),
+    );
+    this.#insertLine('IGNORE', orphanRow(call));
+  }
+
+  #insertLine(onConflict: 'REPLACE' | 'IGNORE', row: readonly (string | number | null)[]): void {
+    const marks = row.map(() => '?').join(', ');
+    this.ctx.storage.sql.exec(`INSERT OR ${onConflict} INTO lines VALUES (${marks})`, ...row);
   }
 
   #dropOld(): void {
@@ -96,6 +150,39 @@ export class Ledger extends DurableObject<unknown> {
       );
     }
   }
+}
+
+/** The columns of `lines`, in order. */
+function lineRow(entry: LedgerEntry, { attempt, usage, ...bill }: LedgerLine) {
+  return [
+    entry.requestId,
+    attempt.number,
+    attempt.startedAt,
+    entry.attribution.keyId,
+    attempt.model,
+    attempt.provider,
+    attempt.outcome.type,
+    inputTokensOf(usage) ?? null,
+    usage.outputTokens ?? null,
+    bill.usageIsEstimated ? 1 : 0,
+    bill.costNanoUsd ?? null,
+  ];
+}
+
+function orphanRow(call: OpenCall) {
+  return [
+    call.requestId,
+    call.number,
+    call.startedAt,
+    call.attribution.keyId,
+    call.model,
+    call.provider,
+    'orphan',
+    call.estimatedInputTokens,
+    null,
+    1,
+    call.estimatedCostNanoUsd ?? null,
+  ];
 }
 
 /** Sets have no JSON of their own. */

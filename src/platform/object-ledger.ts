@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../domain/ledger.ts';
+import type { LedgerEntry, OpenCall } from '../domain/ledger.ts';
 import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/ports.ts';
 import type { Bindings } from './env.ts';
 
@@ -28,6 +28,20 @@ export class ObjectLedger implements Ledger {
 
   constructor(ports: ObjectLedgerPorts) {
     this.#ports = ports;
+  }
+
+  /** At once and beside the call: a batch would die with its isolate. */
+  open(call: OpenCall): void {
+    this.#ports.background.run(this.#tell(call));
+  }
+
+  async #tell(call: OpenCall): Promise<void> {
+    try {
+      await this.#objectOf(call.attribution.tenant).open(call);
+    } catch {
+      // Known again when its request is recorded; only a death in between loses it (F81).
+      this.#ports.telemetry.emit({ event: 'platform_fault', part: 'ledger-open' });
+    }
   }
 
   record(entry: LedgerEntry): void {

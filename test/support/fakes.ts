@@ -1,5 +1,5 @@
 import type { AttemptFailure } from '../../src/domain/failure.ts';
-import type { LedgerEntry } from '../../src/domain/ledger.ts';
+import type { LedgerEntry, OpenCall } from '../../src/domain/ledger.ts';
 import type { ModelId, RoutableModel } from '../../src/domain/model.ts';
 import type {
   AnswerBill,
@@ -164,7 +164,11 @@ export class FakeLatencies implements Latencies {
 }
 
 export class FakeLedger implements Ledger {
+  readonly opened: OpenCall[] = [];
   readonly entries: LedgerEntry[] = [];
+  open(call: OpenCall): void {
+    this.opened.push(call);
+  }
   record(entry: LedgerEntry): void {
     this.entries.push(entry);
   }
