@@ -10,6 +10,13 @@ const DROPPED_AT_ONCE = 200;
 /** How often calls that nobody closed are looked for, while there are open ones. */
 const RECONCILE_MS = 60_000;
 
+type BookedLine = {
+  readonly request_id: string;
+  readonly number: number;
+  readonly model: string;
+  readonly outcome: string;
+};
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS requests (
     request_id TEXT PRIMARY KEY,
@@ -84,6 +91,14 @@ export class Ledger extends DurableObject<unknown> {
     const query = 'SELECT entry FROM requests WHERE request_id = ?';
     const [row] = this.ctx.storage.sql.exec<{ entry: string }>(query, requestId).toArray();
     return row?.entry;
+  }
+
+  /** Every line, oldest first, and the calls that are still open: for checking the books. */
+  lines(): readonly BookedLine[] {
+    const query = `
+      SELECT request_id, number, model, outcome FROM lines
+      UNION ALL SELECT request_id, number, call ->> 'model', 'open' FROM open_calls`;
+    return this.ctx.storage.sql.exec<BookedLine>(query).toArray();
   }
 
   /** Closes what nobody has closed in time, and looks again while calls are open. */

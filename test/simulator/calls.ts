@@ -6,6 +6,8 @@ export type SimulatedCall = {
   readonly path: string;
   readonly model: string;
   readonly isStream: boolean;
+  /** What the prompt calls itself, by its directive `id`. */
+  readonly nonce: string | undefined;
   /** The last four characters of the key. */
   readonly keyTail: string;
   /** Epoch milliseconds. */
@@ -33,7 +35,7 @@ export class CallLog {
   open(
     call: Pick<
       SimulatedCall,
-      'label' | 'wire' | 'path' | 'model' | 'isStream' | 'keyTail' | 'body' | 'headers'
+      'nonce' | 'label' | 'wire' | 'path' | 'model' | 'isStream' | 'keyTail' | 'body' | 'headers'
     >,
   ): SimulatedCall {
     this.#opened += 1;

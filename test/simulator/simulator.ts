@@ -1,4 +1,4 @@
-import { answerTo } from './answer.ts';
+import { answerTo, directivesIn } from './answer.ts';
 import { CallLog, type SimulatedCall } from './calls.ts';
 import { faultyReply, Plan, type PlanRule } from './plan.ts';
 import { isRefusal, type Prompt } from './prompt.ts';
@@ -110,6 +110,7 @@ async function play(request: Request, stage: Stage): Promise<Response> {
     path: url.pathname,
     model: prompt?.model ?? '',
     isStream: prompt?.isStream ?? false,
+    nonce: prompt && directivesIn(prompt.userText).get('id')?.[0],
     keyTail: key.slice(-4),
     body: stage.keepsBodies ? parse(text) : undefined,
     headers: stage.keepsBodies ? Object.fromEntries(request.headers) : {},
@@ -150,6 +151,13 @@ type Entrance = {
   readonly call: SimulatedCall;
 };
 
+/** A fault that the prompt wishes for itself, `[[fault: F25]]`, or what the plan says. */
+function ruleFor({ prompt, label, key }: Entrance, { plan }: Stage): PlanRule | undefined {
+  const fault = directivesIn(prompt.userText).get('fault')?.[0];
+  if (fault !== undefined) return { fault };
+  return plan.ruleFor({ label, key, model: prompt.model, isStream: prompt.isStream });
+}
+
 function replyTo({ prompt, wire, label, key, call }: Entrance, stage: Stage): Reply {
   if (key === '' || key.includes('invalid')) {
     return refuse(wire, { kind: 'auth', message: 'Incorrect API key provided.' });
@@ -157,7 +165,7 @@ function replyTo({ prompt, wire, label, key, call }: Entrance, stage: Stage): Re
   if (prompt.model.startsWith('missing-')) {
     return refuse(wire, { kind: 'not-found', message: 'The model does not exist.' });
   }
-  const rule = stage.plan.ruleFor({ label, key, model: prompt.model, isStream: prompt.isStream });
+  const rule = ruleFor({ prompt, wire, label, key, call }, stage);
   call.fault = rule?.fault;
   if (rule?.recorded !== undefined) {
     const { status, headers, chunks } = rule.recorded;

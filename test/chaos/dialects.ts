@@ -1,0 +1,107 @@
+import type { JsonObject } from '../simulator/prompt.ts';
+import { asList, asObject, asText } from '../simulator/prompt.ts';
+
+/** What a caller got, whichever dialect it speaks. */
+export type Heard = {
+  readonly text: string;
+  /** The dialect's own sign that the answer is whole. */
+  readonly isWhole: boolean;
+  /** An error frame, or an error body. */
+  readonly error: string | undefined;
+};
+
+/** How the harness speaks one of the callers' dialects. */
+export type ChaosDialect = {
+  readonly name: string;
+  readonly path: string;
+  body(prompt: string, isStream: boolean): JsonObject;
+  hear(json: JsonObject): Heard;
+  hearStream(events: readonly JsonObject[]): Heard;
+};
+
+const codeOf = (json: JsonObject): string | undefined => {
+  const error = asObject(json['error']);
+  return asText(error['code']) || asText(error['type']) || asText(error['message']) || undefined;
+};
+
+const chat: ChaosDialect = {
+  name: 'chat',
+  path: '/v1/chat/completions',
+  body: (prompt, stream) => ({ stream, messages: [{ role: 'user', content: prompt }] }),
+  hear: (json) => {
+    const choice = asObject(asList(json['choices'])[0]);
+    const text = asText(asObject(choice['message'])['content']);
+    return { text, isWhole: asText(choice['finish_reason']) !== '', error: codeOf(json) };
+  },
+  hearStream: (events) => {
+    const choices = events.map((event) => asObject(asList(event['choices'])[0]));
+    return {
+      text: choices.map((choice) => asText(asObject(choice['delta'])['content'])).join(''),
+      isWhole: choices.some((choice) => asText(choice['finish_reason']) !== ''),
+      error: events.map(codeOf).find((code) => code !== undefined),
+    };
+  },
+};
+
+const messages: ChaosDialect = {
+  name: 'messages',
+  path: '/v1/messages',
+  body: (prompt, stream) => ({
+    stream,
+    max_tokens: 1000,
+    messages: [{ role: 'user', content: prompt }],
+  }),
+  hear: (json) => ({
+    text: asList(json['content'])
+      .map((block) => asText(asObject(block)['text']))
+      .join(''),
+    isWhole: asText(json['stop_reason']) !== '',
+    error: codeOf(json),
+  }),
+  hearStream: (events) => ({
+    text: events.map((event) => asText(asObject(event['delta'])['text'])).join(''),
+    isWhole: events.some((event) => event['type'] === 'message_stop'),
+    error: events.map(codeOf).find((code) => code !== undefined),
+  }),
+};
+
+const responses: ChaosDialect = {
+  name: 'responses',
+  path: '/v1/responses',
+  body: (prompt, stream) => ({ stream, input: prompt }),
+  hear: (json) => ({
+    text: asList(json['output'])
+      .flatMap((item) => asList(asObject(item)['content']))
+      .map((part) => asText(asObject(part)['text']))
+      .join(''),
+    isWhole: json['status'] === 'completed',
+    error: json['error'] === null ? undefined : codeOf(json),
+  }),
+  hearStream: (events) => ({
+    text: events
+      .filter((event) => event['type'] === 'response.output_text.delta')
+      .map((event) => asText(event['delta']))
+      .join(''),
+    isWhole: events.some((event) => event['type'] === 'response.completed'),
+    error: events
+      .filter((event) => event['type'] === 'error' || event['type'] === 'response.failed')
+      .map((event) => asText(event['code']) || asText(event['type']))[0],
+  }),
+};
+
+export const DIALECTS: readonly ChaosDialect[] = [chat, messages, responses];
+
+/** The JSON of each `data:` line; `undefined` in their number for a line that is not JSON. */
+export function eventsOf(text: string): { readonly events: JsonObject[]; readonly broken: number } {
+  const events: JsonObject[] = [];
+  let broken = 0;
+  for (const line of text.split('\n')) {
+    if (!line.startsWith('data:') || line.includes('[DONE]')) continue;
+    try {
+      events.push(asObject(JSON.parse(line.slice('data:'.length))));
+    } catch {
+      broken += 1;
+    }
+  }
+  return { events, broken };
+}

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Miniflare, type WorkerOptions } from 'miniflare';
+import { DEVELOPMENT_KEY } from '../simulator/router.ts';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const COMPATIBILITY = {
+  compatibilityDate: '2026-11-01',
+  compatibilityFlags: ['enable_request_signal'],
+};
+
+export type FleetSetup = {
+  readonly isolates: number;
+  readonly simulatorUrl: string;
+  readonly registry: object;
+  /** Worker variables: provider keys and settings. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Each line that the Workers log. */
+  readonly onLog: (line: string) => void;
+};
+
+/** Several isolates of the router over the same breakers, books and registry. */
+export type Fleet = {
+  readonly urls: () => readonly string[];
+  /** Kills every isolate, with all that it has in memory and under way, and starts new ones. */
+  kill(): Promise<void>;
+  /** Every line of the books: request, number, model, outcome. */
+  lines(): Promise<readonly BookedLine[]>;
+  close(): Promise<void>;
+};
+
+export type BookedLine = {
+  readonly request_id: string;
+  readonly number: number;
+  readonly model: string;
+  readonly outcome: string;
+};
+
+export async function startFleet(setup: FleetSetup): Promise<Fleet> {
+  const script = bundle();
+  const state = mkdtempSync(join(tmpdir(), 'pointsman-chaos-'));
+  const options = () => optionsOf(setup, script, state);
+  const miniflare = new Miniflare(options());
+  await miniflare.ready;
+  const kv = await miniflare.getKVNamespace('REGISTRY', 'objects');
+  await kv.put('registry', JSON.stringify(setup.registry));
+  let urls = await urlsOf(miniflare, setup.isolates);
+  return {
+    urls: () => urls,
+    kill: async () => {
+      await miniflare.setOptions(options());
+      urls = await urlsOf(miniflare, setup.isolates);
+    },
+    lines: async () => {
+      const ledger = await miniflare.getDurableObjectNamespace('LEDGER', 'objects');
+      const books = ledger.get(ledger.idFromName('owner')) as unknown as {
+        lines(): Promise<BookedLine[]>;
+      }; // the class is known, Miniflare's proxy is not typed by it
+      return await books.lines();
+    },
+    close: async () => {
+      await miniflare.dispose();
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The Worker as it is deployed. */
+function bundle(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pointsman-bundle-'));
+  const words = ['wrangler', 'deploy', '--dry-run', '--outdir', folder];
+  execFileSync('npx', words, { cwd: PROJECT, stdio: 'pipe' });
+  const script = readFileSync(join(folder, 'index.js'), 'utf8');
+  rmSync(folder, { recursive: true, force: true });
+  return script;
+}
+
+function optionsOf(setup: FleetSetup, script: string, state: string) {
+  const names = Array.from({ length: setup.isolates }, (_, at) => `isolate-${at}`);
+  return {
+    workers: ['objects', ...names].map((name) => workerOf(name, setup, script)),
+    defaultPersistRoot: state,
+    kvPersist: true,
+    durableObjectsPersist: true,
+    handleRuntimeStdio: (stdout: NodeJS.ReadableStream, stderr: NodeJS.ReadableStream) => {
+      for (const stream of [stdout, stderr]) {
+        stream.on('data', (piece: Buffer) => {
+          for (const line of piece.toString().split('\n')) if (line !== '') setup.onLog(line);
+        });
+      }
+    },
+  };
+}
+
+function workerOf(name: string, setup: FleetSetup, script: string): WorkerOptions {
+  const scriptName = name === 'objects' ? {} : { scriptName: 'objects' };
+  return {
+    name,
+    ...COMPATIBILITY,
+    modules: [{ type: 'ESModule', path: 'index.js', contents: script }],
+    kvNamespaces: ['REGISTRY'],
+    durableObjects: {
+      MODEL_BREAKER: { className: 'ModelBreaker', useSQLite: true, ...scriptName },
+      LEDGER: { className: 'Ledger', useSQLite: true, ...scriptName },
+    },
+    analyticsEngineDatasets: { COSTS: { dataset: 'costs' } },
+    bindings: {
+      ...setup.variables,
+      ROUTER_KEY: DEVELOPMENT_KEY,
+      SIMULATOR_URL: setup.simulatorUrl,
+      REGISTRY_REFRESH_SECONDS: '5',
+    },
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  };
+}
+
+async function urlsOf(miniflare: Miniflare, isolates: number): Promise<string[]> {
+  const names = Array.from({ length: isolates }, (_, at) => `isolate-${at}`);
+  const urls = await Promise.all(names.map((name) => miniflare.unsafeGetDirectURL(name)));
+  return urls.map((url) => url.origin);
+}
