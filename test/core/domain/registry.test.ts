@@ -6,7 +6,7 @@ import {
   type ResolveProvider,
 } from '../../../src/domain/registry.ts';
 import { resolveProvider } from '../../../src/providers/resolve-provider.ts';
-import bundled from '../../../src/registry.json' with { type: 'json' };
+import bundled from '../../../src/registry.json';
 
 const resolve: ResolveProvider = (id, entry) =>
   resolveProvider(id, entry, {
