@@ -78,8 +78,8 @@ export function syncBreaker(
   const { now } = moment;
   let next = wakeUp(record, now);
   if (isNews(next, report)) {
-    next = applyProbe(next, report, now);
-    next = applyRuns(next, report, now);
+    next =
+      next.phase.state === 'closed' ? applyRuns(next, report, now) : applyProbe(next, report, now);
     next = { ...next, seen: remember(next.seen, report) };
   }
   const lease = report.wantsPermit ? leasePermit(next, report.policy, moment) : undefined;
@@ -129,7 +129,10 @@ function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): 
   return { ...record, phase: { ...phase, permits, successes } };
 }
 
-/** Outside `closed` the runs are late news of requests that began before: they change nothing. */
+/**
+ * Only a closed breaker counts runs: outside they are late news of requests that began before, and
+ * change nothing, not even beside the probe that closes it.
+ */
 function applyRuns(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
   let next = record;
   for (const run of report.runs) {
