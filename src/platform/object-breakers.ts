@@ -85,7 +85,7 @@ export class ObjectBreakers implements Breakers {
       isProbe: pass.permit !== undefined,
       succeed: answer((now) => view.record(pass, true, now)),
       fail: answer((now) => view.record(pass, false, now)),
-      release: answer((now) => view.giveBack(pass, now)),
+      release: answer(() => view.giveBack(pass)),
     };
   }
 

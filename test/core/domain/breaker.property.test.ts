@@ -125,13 +125,11 @@ describe('syncBreaker, whatever happens', () => {
     fc.assert(
       fc.property(policies, reports, (policy, sent) => {
         const world = new World(policy);
-        let inRow = 0;
-        let hasReachedThreshold = false;
+        const outcomes: string[] = [];
+        const threshold = 'x'.repeat(policy.failureThreshold);
         for (const report of sent) {
-          for (const run of report.runs) {
-            inRow = run > 0 ? 0 : inRow - run;
-            hasReachedThreshold ||= inRow >= policy.failureThreshold;
-          }
+          outcomes.push(...report.runs.map((run) => (run > 0 ? '.' : 'x').repeat(Math.abs(run))));
+          const hasReachedThreshold = outcomes.join('').includes(threshold);
 
           expect(world.send(report).state).toBe(hasReachedThreshold ? 'open' : 'closed');
         }
