@@ -27,6 +27,7 @@ export class BreakerView {
   #freshUntil = 0;
   #permit: Lease | undefined;
   #runs: number[] = [];
+  #lastSuccessAt = 0;
   #probe: { readonly permit: string; readonly isGood: boolean } | undefined;
   #failuresInRow = 0;
   /** Open by this isolate's own failures, whatever the object says or cannot say. */
@@ -70,6 +71,7 @@ export class BreakerView {
       return;
     }
     this.#failuresInRow = isGood ? 0 : this.#failuresInRow + 1;
+    if (isGood) this.#lastSuccessAt = now;
     this.#addRun(isGood ? 1 : -1);
     if (this.#failuresInRow >= this.#policy().failureThreshold) this.#openHere(now);
   }
@@ -96,6 +98,7 @@ export class BreakerView {
       from,
       sequence: this.#sequence,
       runs: this.#runs,
+      sinceSuccessMs: now - this.#lastSuccessAt,
       probe: this.#probe,
       wantsPermit: this.#state !== 'closed' && now >= this.#freshUntil,
       policy: this.#policy(),
@@ -128,7 +131,7 @@ export class BreakerView {
   acceptSilence(now: number): void {
     this.#lockedUntil = now + this.#retryMs;
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.most);
-    if (now < this.#freshUntil) return;
+    if (this.#state === 'closed' || now < this.#freshUntil) return;
     this.#state = 'closed';
     this.#failuresInRow = 0;
   }

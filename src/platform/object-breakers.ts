@@ -120,7 +120,8 @@ export class ObjectBreakers implements Breakers {
 
   async #stateOf(model: ModelId): Promise<BreakerStatus> {
     const { clock, policy } = this.#ports;
-    const question = { from: '', sequence: 0, runs: [], wantsPermit: false, policy: policy() };
+    const nothing = { runs: [], sinceSuccessMs: 0, wantsPermit: false };
+    const question = { from: '', sequence: 0, ...nothing, policy: policy() };
     try {
       const answer = this.#objectOf(model).sync(question);
       const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);

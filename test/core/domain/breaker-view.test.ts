@@ -73,11 +73,20 @@ describe('BreakerView, closed', () => {
       from: 'isolate-1',
       sequence: 1,
       runs: [4, -1, 1, -1],
+      sinceSuccessMs: 0,
       probe: undefined,
       wantsPermit: false,
       policy: POLICY,
     });
     expect(seen.hears({}).attempts('x').report()).toMatchObject({ sequence: 2, runs: [-1] });
+  });
+
+  it('says how long ago the newest success was', () => {
+    const seen = new Seen().attempts('.');
+    seen.now += 700;
+    seen.attempts('x');
+
+    expect(seen.report()).toMatchObject({ runs: [1, -1], sinceSuccessMs: 700 });
   });
 
   it('keeps the newest eight runs', () => {
@@ -259,6 +268,16 @@ describe('BreakerView, without its object', () => {
     seen.now += 60_000;
 
     expect([before, seen.health]).toEqual(['open', CLOSED]);
+  });
+
+  it('counts on while its object is silent', () => {
+    const seen = new Seen();
+    for (let failures = 0; failures < 3; failures++) {
+      seen.attempts('x').hearsNothing();
+      seen.now += 4000;
+    }
+
+    expect(seen.health.state).toBe('open');
   });
 
   it('relies on the last word for as long as it was meant to last, then fails open', () => {

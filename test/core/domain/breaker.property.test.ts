@@ -61,6 +61,7 @@ class World {
     const report: BreakerReport = {
       sequence: this.sent.length + 1,
       runs: [],
+      sinceSuccessMs: 0,
       wantsPermit: false,
       policy: this.policy,
       ...fields,
@@ -131,6 +132,7 @@ describe('syncBreaker, whatever happens', () => {
           outcomes.push(...report.runs.map((run) => (run > 0 ? '.' : 'x').repeat(Math.abs(run))));
           const hasReachedThreshold = outcomes.join('').includes(threshold);
 
+          world.now += 1;
           expect(world.send(report).state).toBe(hasReachedThreshold ? 'open' : 'closed');
         }
       }),

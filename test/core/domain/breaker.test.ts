@@ -25,6 +25,7 @@ class Driven {
       from: 'isolate-1',
       sequence: this.#sequence,
       runs: [],
+      sinceSuccessMs: 0,
       wantsPermit: false,
       policy: this.#policy,
       ...fields,
@@ -72,9 +73,12 @@ describe('syncBreaker, closed', () => {
   ])('after %s is as the row says', (_, reports, state) => {
     const breaker = new Driven();
 
-    const snapshots = reports.map((runs) => breaker.sync({ runs }));
+    for (const runs of reports) {
+      breaker.now += 1;
+      breaker.sync({ runs });
+    }
 
-    expect(snapshots.at(-1)?.state).toBe(state);
+    expect(breaker.sync().state).toBe(state);
   });
 
   it("counts failures of several isolates as one row, in the order of the reports' arrival", () => {
@@ -82,6 +86,19 @@ describe('syncBreaker, closed', () => {
     const states = ['a', 'b', 'c'].map((from) => breaker.sync({ from, runs: [-1] }).state);
 
     expect(states).toEqual(['closed', 'closed', 'open']);
+  });
+
+  it('lets no success from before an outage end the row of failures', () => {
+    const breaker = new Driven();
+    breaker.now = 5000;
+    breaker.sync({ from: 'a', runs: [100, -1], sinceSuccessMs: 10 });
+    breaker.now = 6000;
+    const [old, late] = [1001, 999].map((sinceSuccessMs) => {
+      const other = Object.assign(new Driven(), { record: breaker.record, now: 6000 });
+      return other.sync({ from: 'b', runs: [100, -1], sinceSuccessMs }).failuresInRow;
+    });
+
+    expect([old, late]).toEqual([2, 1]);
   });
 
   it('forgets failures that are more than a minute old (F92)', () => {
