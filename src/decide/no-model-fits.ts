@@ -1,5 +1,5 @@
 import type { RejectionReason, RoutingDecision } from '../domain/decision.ts';
-import { type Availability, RouterError } from '../domain/errors.ts';
+import { type Availability, RouterError, retryAfterFor } from '../domain/errors.ts';
 
 /** What the caller could change so that something fits. */
 const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
@@ -21,7 +21,6 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
 
 /** Passing reasons: the model can, but not now. */
 const PASSING: readonly RejectionReason[] = ['breaker-open', 'key-held'];
-const LEAST_RETRY_MS = 1000;
 
 /** The error for a decision without candidates: nobody can, or nobody can at this moment. */
 export function noModelFits(decision: RoutingDecision, retryInMs: number): RouterError {
@@ -30,7 +29,7 @@ export function noModelFits(decision: RoutingDecision, retryInMs: number): Route
     return new RouterError(
       'all_candidates_unavailable',
       `every model that could answer is resting (${decision.rejectionReason})`,
-      { retryAfterMs: Math.max(retryInMs, LEAST_RETRY_MS), shouldRetry: true },
+      { retryAfterMs: retryAfterFor(retryInMs), shouldRetry: true },
     );
   }
   const reasons = [...new Set(asked.map(({ reason }) => reason))];

@@ -6,7 +6,7 @@ import {
   type Requirement,
   type RoutingDecision,
 } from '../domain/decision.ts';
-import { RouterError } from '../domain/errors.ts';
+import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { RoutableModel, Wire } from '../domain/model.ts';
 import type { NanoUsd } from '../domain/money.ts';
@@ -221,6 +221,6 @@ export function unavailable(retryInMs: number): RouterError {
   return new RouterError(
     'all_candidates_unavailable',
     'every model that could answer is resting after failures',
-    { retryAfterMs: Math.min(Math.max(retryInMs, 1000), 60_000), shouldRetry: true },
+    { retryAfterMs: retryAfterFor(retryInMs), shouldRetry: true },
   );
 }
