@@ -113,14 +113,14 @@ function whyItWon({ able, rejections, selection }: Outcome, selected: Candidate)
   return `best score ${selected.score.toFixed(3)} by ${selection.policy} (${weights}); ${share}`;
 }
 
-/** The reasons by how many models each ruled out, the most common first. */
+/** The reasons by how many models each ruled out, the most common first, and then by name. */
 function whyNothingFits(rejections: readonly Rejection[]): string {
-  if (rejections.length === 0) return 'the registry has no models';
   const asked = rejections.filter(({ reason }) => reason !== 'not-a-candidate');
+  if (asked.length === 0) return 'no model of the registry was asked for';
   const counts = new Map<string, number>();
   for (const { reason } of asked) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts]
-    .sort(([, a], [, b]) => b - a)
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
     .map(([reason, count]) => `${reason}: ${count}`)
     .join(', ');
 }

@@ -1,5 +1,5 @@
 import type { RejectionReason, RoutingDecision } from '../domain/decision.ts';
-import { type Availability, RouterError } from '../domain/errors.ts';
+import { type Availability, RouterError, retryAfterFor } from '../domain/errors.ts';
 
 /** What the caller could change so that something fits. */
 const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
@@ -21,7 +21,6 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
 
 /** Passing reasons: the model can, but not now. */
 const PASSING: readonly RejectionReason[] = ['breaker-open', 'provider-open', 'key-held'];
-const RETRY_MS = { least: 1000, most: 60_000 };
 
 type Circumstances = {
   /** When the first of the resting models may be asked again. */
@@ -35,11 +34,10 @@ export function noModelFits(decision: RoutingDecision, circumstances: Circumstan
   const { retryInMs, isRetry } = circumstances;
   const asked = decision.rejections.filter(({ reason }) => reason !== 'not-a-candidate');
   if (asked.some(({ reason }) => PASSING.includes(reason))) {
-    const waitMs = Math.min(Math.max(retryInMs, RETRY_MS.least), RETRY_MS.most);
     return new RouterError(
       'all_candidates_unavailable',
       `every model that could answer is resting (${decision.rejectionReason})`,
-      { retryAfterMs: waitMs, shouldRetry: !isRetry },
+      { retryAfterMs: retryAfterFor(retryInMs), shouldRetry: !isRetry },
     );
   }
   const reasons = [...new Set(asked.map(({ reason }) => reason))];

@@ -39,9 +39,8 @@ export function select(
   registry: Registry,
 ): Selection {
   const selector = readSelector(request.model ?? 'auto', registry);
-  for (const id of [...(request.models ?? []), ...(request.fallbackOrder ?? [])]) {
-    if (!registry.modelById.has(id)) throw unknownModel(id, registry);
-  }
+  refuseUnknown(request.models, 'models', registry);
+  refuseUnknown(request.fallbackOrder, 'routing.fallbackOrder', registry);
   const policyName = selector.policy ?? (selector.pinned ? 'pinned' : policyFor(requirement));
   const policy = policyNamed(policyName, registry) ?? {};
   const constraints = mergeConstraints(policy.constraints ?? {}, request);
@@ -75,17 +74,24 @@ function readSelector(name: string, registry: Registry): Selector {
       return { pinned: undefined, policy, objective };
   }
   const pinned = registry.modelById.get(base);
-  if (pinned === undefined) throw unknownModel(base, registry);
+  if (pinned === undefined) throw unknownModel(base, 'model', registry);
   return { pinned, policy: undefined, objective };
 }
 
-function unknownModel(name: string, registry: Registry): RouterError {
+function refuseUnknown(
+  ids: readonly ModelId[] | undefined,
+  field: string,
+  registry: Registry,
+): void {
+  const unknown = ids?.find((id) => !registry.modelById.has(id));
+  if (unknown !== undefined) throw unknownModel(unknown, field, registry);
+}
+
+function unknownModel(name: string, field: string, registry: Registry): RouterError {
   const policies = policyNames(registry).map((policy) => `auto/${policy}`);
   const close = nearest(name, ['auto', ...policies, ...registry.modelById.keys()]);
   const hint = close === undefined ? 'GET /v1/models lists them' : `did you mean "${close}"?`;
-  return new RouterError('model_not_found', `there is no model "${name}"; ${hint}`, {
-    field: 'model',
-  });
+  return new RouterError('model_not_found', `there is no model "${name}"; ${hint}`, { field });
 }
 
 type Pool = Pick<Selection, 'allowed' | 'firstOf' | 'nextOf'>;

@@ -9,8 +9,11 @@ const REPORT_LOCK_MS = 2000;
 /** After a failed report the next waits this long, doubled up to the most. */
 const RETRY_MS = { first: 2000, most: 30_000 };
 
+/** A permit as this isolate holds it, by its own clock. */
+type Lease = { readonly id: string; readonly until: number };
+
 /** Leave to pass: an ordinary one, or the probe that the fleet waits for. */
-export type Pass = { readonly permit: string | undefined };
+export type Pass = { readonly permit: Lease | undefined };
 
 /**
  * One isolate's view of one breaker. It decides without waiting: from its object's last snapshot and
@@ -22,8 +25,9 @@ export class BreakerView {
   #epoch = 0;
   /** When the snapshot is no longer to be relied on. */
   #freshUntil = 0;
-  #permit: { readonly id: string; readonly until: number } | undefined;
+  #permit: Lease | undefined;
   #runs: number[] = [];
+  #lastSuccessAt = 0;
   #probe: { readonly permit: string; readonly isGood: boolean } | undefined;
   #failuresInRow = 0;
   /** Open by this isolate's own failures, whatever the object says or cannot say. */
@@ -54,7 +58,7 @@ export class BreakerView {
     const state = this.#stateAt(now);
     if (state === 'closed') return { permit: undefined };
     if (state === 'open' || !this.#hasPermit(now)) return undefined;
-    const permit = this.#permit?.id;
+    const permit = this.#permit;
     this.#permit = undefined;
     return { permit };
   }
@@ -62,19 +66,19 @@ export class BreakerView {
   /** What came of an attempt. */
   record(pass: Pass, isGood: boolean, now: number): void {
     if (pass.permit !== undefined) {
-      this.#probe = { permit: pass.permit, isGood };
+      this.#probe = { permit: pass.permit.id, isGood };
       if (!isGood) this.#openHere(now);
       return;
     }
     this.#failuresInRow = isGood ? 0 : this.#failuresInRow + 1;
+    if (isGood) this.#lastSuccessAt = now;
     this.#addRun(isGood ? 1 : -1);
     if (this.#failuresInRow >= this.#policy().failureThreshold) this.#openHere(now);
   }
 
   /** A probe that said nothing of the model: the permit may be used again while it lasts. */
-  giveBack(pass: Pass, now: number): void {
-    if (pass.permit === undefined) return;
-    this.#permit = { id: pass.permit, until: now + REPORT_LOCK_MS };
+  giveBack(pass: Pass): void {
+    if (pass.permit !== undefined) this.#permit = pass.permit;
   }
 
   /** Whether the object should hear of something, or be asked. */
@@ -94,6 +98,7 @@ export class BreakerView {
       from,
       sequence: this.#sequence,
       runs: this.#runs,
+      sinceSuccessMs: now - this.#lastSuccessAt,
       probe: this.#probe,
       wantsPermit: this.#state !== 'closed' && now >= this.#freshUntil,
       policy: this.#policy(),
@@ -109,11 +114,10 @@ export class BreakerView {
     this.#lockedUntil = 0;
     this.#retryMs = RETRY_MS.first;
     if (snapshot.epoch < this.#epoch) return;
+    this.#takePermit(snapshot, now);
     this.#epoch = snapshot.epoch;
     this.#state = snapshot.state;
     this.#freshUntil = now + snapshot.ttlMs;
-    const { permit } = snapshot;
-    this.#permit = permit && { id: permit.id, until: now + permit.ttlMs };
     const hasUntoldFailures = this.#runs.some((run) => run < 0);
     if (snapshot.state !== 'closed' || hasUntoldFailures) return;
     if (now < this.#openHereUntil) {
@@ -127,9 +131,15 @@ export class BreakerView {
   acceptSilence(now: number): void {
     this.#lockedUntil = now + this.#retryMs;
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.most);
-    if (now < this.#freshUntil) return;
+    if (this.#state === 'closed' || now < this.#freshUntil) return;
     this.#state = 'closed';
     this.#failuresInRow = 0;
+  }
+
+  /** A permit is good for its epoch: what it was to find out is known when that has passed. */
+  #takePermit({ permit, epoch }: BreakerSnapshot, now: number): void {
+    if (permit !== undefined) this.#permit = { id: permit.id, until: now + permit.ttlMs };
+    else if (epoch !== this.#epoch) this.#permit = undefined;
   }
 
   #stateAt(now: number): BreakerState {

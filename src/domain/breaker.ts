@@ -34,6 +34,8 @@ export type BreakerReport = {
   readonly sequence: number;
   /** Outcomes in order, run-length coded: +n successes, -n counted failures. */
   readonly runs: readonly number[];
+  /** How long ago the newest success of the runs was. */
+  readonly sinceSuccessMs: number;
   readonly probe?: { readonly permit: string; readonly isGood: boolean } | undefined;
   readonly wantsPermit: boolean;
   readonly policy: BreakerPolicy;
@@ -78,8 +80,8 @@ export function syncBreaker(
   const { now } = moment;
   let next = wakeUp(record, now);
   if (isNews(next, report)) {
-    next = applyProbe(next, report, now);
-    next = applyRuns(next, report, now);
+    next =
+      next.phase.state === 'closed' ? applyRuns(next, report, now) : applyProbe(next, report, now);
     next = { ...next, seen: remember(next.seen, report) };
   }
   const lease = report.wantsPermit ? leasePermit(next, report.policy, moment) : undefined;
@@ -129,19 +131,31 @@ function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): 
   return { ...record, phase: { ...phase, permits, successes } };
 }
 
-/** Outside `closed` the runs are late news of requests that began before: they change nothing. */
+/**
+ * Only a closed breaker counts runs: outside they are late news of requests that began before, and
+ * change nothing, not even beside the probe that closes it. A success ends the fleet's row only when it
+ * came after the fleet's last failure: what went well before an outage says nothing against it.
+ */
 function applyRuns(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
-  let next = record;
+  const { phase } = record;
+  if (phase.state !== 'closed') return record;
+  const isStale = now - phase.lastFailureAt > FAILURE_MEMORY_MS;
+  const endsRow = now - report.sinceSuccessMs > phase.lastFailureAt;
+  let ofFleet = isStale ? 0 : phase.failuresInRow;
+  let ofReport = 0;
   for (const run of report.runs) {
-    const { phase } = next;
-    if (phase.state !== 'closed') return next;
-    const isStale = now - phase.lastFailureAt > FAILURE_MEMORY_MS;
-    const failuresInRow = run > 0 ? 0 : (isStale ? 0 : phase.failuresInRow) - run;
-    if (failuresInRow >= report.policy.failureThreshold) return open(next, report.policy, now);
-    const lastFailureAt = run > 0 ? phase.lastFailureAt : now;
-    next = { ...next, phase: { state: 'closed', failuresInRow, lastFailureAt } };
+    if (run < 0) ofReport -= run;
+    else {
+      ofReport = 0;
+      if (endsRow) ofFleet = 0;
+    }
+    if (ofFleet + ofReport >= report.policy.failureThreshold) {
+      return open(record, report.policy, now);
+    }
   }
-  return next;
+  const lastFailureAt = report.runs.some((run) => run < 0) ? now : phase.lastFailureAt;
+  const failuresInRow = ofFleet + ofReport;
+  return { ...record, phase: { state: 'closed', failuresInRow, lastFailureAt } };
 }
 
 function open(record: BreakerRecord, policy: BreakerPolicy, now: number): BreakerRecord {

@@ -94,29 +94,36 @@ function priceOf(entry: ModelEntry): ModelPrice | undefined {
 }
 
 /**
- * What a part costs where the entry does not say. Within a tier: the base price, scaled as the tier
- * scales input. Otherwise: cache writes and media as input, reasoning and speech as output, and cache
- * reads as input too, so that an estimate is never too low.
+ * What a part costs where the entry does not say: cache writes and media as input, reasoning and
+ * speech as output, and cache reads as input too, so that an estimate is never too low. Within a tier:
+ * the part's base price, scaled as the tier scales input or output.
  */
 function pricesOf(fields: PriceFields, base: TokenPrices | undefined): TokenPrices {
   const input = pico(fields.costPer1kInputTokens) ?? base?.inputPicoUsd ?? 0;
   const output = pico(fields.costPer1kOutputTokens) ?? base?.outputPicoUsd ?? 0;
-  const scale = base === undefined || base.inputPicoUsd === 0 ? 1 : input / base.inputPicoUsd;
-  const part = (price: number | null | undefined, basePrice: number | undefined, whole: number) =>
-    pico(price) ?? (basePrice === undefined ? whole : Math.round(basePrice * scale));
+  const inputPart = partOf(input, base?.inputPicoUsd);
+  const outputPart = partOf(output, base?.outputPicoUsd);
   return {
     inputPicoUsd: input,
     outputPicoUsd: output,
-    cacheReadPicoUsd: part(fields.costPer1kCachedInputTokens, base?.cacheReadPicoUsd, input),
-    cacheWritePicoUsd: part(fields.costPer1kCacheWriteTokens, base?.cacheWritePicoUsd, input),
-    cacheWrite1hPicoUsd: part(fields.costPer1kCacheWrite1hTokens, base?.cacheWrite1hPicoUsd, input),
-    reasoningPicoUsd: part(fields.costPer1kReasoningTokens, undefined, output),
-    audioInputPicoUsd: part(fields.costPer1kAudioInputTokens, base?.audioInputPicoUsd, input),
-    audioOutputPicoUsd: part(fields.costPer1kAudioOutputTokens, undefined, output),
-    imageInputPicoUsd: part(fields.costPer1kImageInputTokens, undefined, input),
+    cacheReadPicoUsd: inputPart(fields.costPer1kCachedInputTokens, base?.cacheReadPicoUsd),
+    cacheWritePicoUsd: inputPart(fields.costPer1kCacheWriteTokens, base?.cacheWritePicoUsd),
+    cacheWrite1hPicoUsd: inputPart(fields.costPer1kCacheWrite1hTokens, base?.cacheWrite1hPicoUsd),
+    reasoningPicoUsd: outputPart(fields.costPer1kReasoningTokens, base?.reasoningPicoUsd),
+    audioInputPicoUsd: inputPart(fields.costPer1kAudioInputTokens, base?.audioInputPicoUsd),
+    audioOutputPicoUsd: outputPart(fields.costPer1kAudioOutputTokens, base?.audioOutputPicoUsd),
+    imageInputPicoUsd: inputPart(fields.costPer1kImageInputTokens, base?.imageInputPicoUsd),
   };
 }
 
-function pico(price: number | null | undefined): number | undefined {
+type Price = number | null | undefined;
+
+/** Nothing scales a free base: above it a part costs what the tier's whole costs. */
+function partOf(whole: number, baseWhole = 0): (price: Price, basePart?: number) => number {
+  return (price, basePart = 0) =>
+    pico(price) ?? (baseWhole === 0 ? whole : Math.round((basePart * whole) / baseWhole));
+}
+
+function pico(price: Price): number | undefined {
   return price === null || price === undefined ? undefined : picoUsdPerToken(price);
 }

@@ -71,6 +71,14 @@ export class RouterError extends Error {
   }
 }
 
+/** Sooner than this nothing has changed; longer no client should be told to wait. */
+const RETRY_AFTER_MS = { least: 1000, most: 60_000 };
+
+/** How long a caller is told to wait, in milliseconds, where something is free again in `waitMs`. */
+export function retryAfterFor(waitMs: number): number {
+  return Math.min(Math.max(waitMs, RETRY_AFTER_MS.least), RETRY_AFTER_MS.most);
+}
+
 /** No answer came: the call could not be made, or its connection ended before the headers. */
 export class TransportError extends Error {
   /** True when nothing can have reached the provider, so that asking again is free of doubt. */

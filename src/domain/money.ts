@@ -33,9 +33,12 @@ export function centsFromNano(amount: NanoUsd): number {
   return amount / NANO_PER_CENT;
 }
 
+/** Decimal digits that a number keeps exactly; behind them is only what binary fractions lack. */
+const EXACT_DIGITS = 15;
+
 /** A limit in US dollars as nano-dollars, rounded down so that a limit is never widened. */
 export function nanoUsdLimit(usd: number): NanoUsd {
-  return nanoUsd(Math.floor(usd * NANO_PER_USD));
+  return nanoUsd(Math.floor(Number((usd * NANO_PER_USD).toPrecision(EXACT_DIGITS))));
 }
 
 /**

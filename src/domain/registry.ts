@@ -60,7 +60,7 @@ export type CompiledRegistry =
 
 /**
  * Reads a published document, in either form. A bad entry is left out and named; a document without
- * one usable model, or with a bad `routing` part, is invalid as a whole.
+ * one usable model, or with a part that is none, is invalid as a whole.
  */
 export function compileRegistry(
   document: unknown,
@@ -69,10 +69,9 @@ export function compileRegistry(
 ): CompiledRegistry {
   if (!isJsonObject(document)) return invalid(['the document is not a JSON object']);
   const form = documentFormOf(document);
-  const problems = unknownParts(form);
+  const problems = faultyParts(form);
   const routing = routingConfigSchema.safeParse(form['routing'] ?? {});
   if (!routing.success) problems.push(...issuesOf(routing.error, 'routing'));
-  if (!isJsonObject(form['models'])) problems.push('models: expected an object of model entries');
   if (problems.length > 0 || !routing.success) return invalid(problems);
   if (Object.keys(form['models'] ?? {}).length > MAX_MODELS) {
     return invalid([`models: more than ${MAX_MODELS}`]);
@@ -83,7 +82,10 @@ export function compileRegistry(
   const quarantined = [...providers.faults, ...policies.faults, ...parsed.faults];
   const modelById = new Map<string, RoutableModel>();
   for (const [id, entry] of parsed.entries) {
-    const provider = resolveProvider(entry.provider, providers.entries.get(entry.provider));
+    // A bad entry must not send its models to the well-known host that it was to replace.
+    const provider = providers.bad.has(entry.provider)
+      ? `its provider "${entry.provider}" is in quarantine`
+      : resolveProvider(entry.provider, providers.entries.get(entry.provider));
     const model = compileModel({ id, entry, provider, routing: routing.data });
     if (typeof model === 'string') quarantined.push(`models.${id}: ${model}`);
     else modelById.set(id, model);
@@ -115,26 +117,34 @@ function documentFormOf(document: object): Record<string, unknown> {
     : whole;
 }
 
-function unknownParts(form: Record<string, unknown>): string[] {
-  return Object.keys(form)
-    .filter((name) => !PARTS.includes(name))
-    .map((name) => `${name}: unknown part; a document has ${PARTS.join(', ')}`);
+function faultyParts(form: Record<string, unknown>): string[] {
+  return Object.entries(form).flatMap(([name, part]) => {
+    if (!PARTS.includes(name)) {
+      return [`${name}: unknown part; a document has ${PARTS.join(', ')}`];
+    }
+    return name === 'routing' || isJsonObject(part) ? [] : [`${name}: expected an object`];
+  });
 }
 
 /** Reads each entry of a part by itself, so that a bad one costs only itself. */
 function parseEach<T>(part: unknown, path: string, schema: z.ZodType<T>): Parsed<T> {
-  const parsed: Parsed<T> = { entries: new Map(), faults: [] };
-  if (part === undefined) return parsed;
-  if (!isJsonObject(part)) return { ...parsed, faults: [`${path}: expected an object`] };
-  for (const [name, entry] of Object.entries(part)) {
+  const parsed: Parsed<T> = { entries: new Map(), bad: new Set(), faults: [] };
+  for (const [name, entry] of Object.entries(part ?? {})) {
     const result = schema.safeParse(entry);
     if (result.success) parsed.entries.set(name, result.data);
-    else parsed.faults.push(...issuesOf(result.error, `${path}.${name}`));
+    else {
+      parsed.bad.add(name);
+      parsed.faults.push(...issuesOf(result.error, `${path}.${name}`));
+    }
   }
   return parsed;
 }
 
-type Parsed<T> = { readonly entries: Map<string, T>; readonly faults: string[] };
+type Parsed<T> = {
+  readonly entries: Map<string, T>;
+  readonly bad: Set<string>;
+  readonly faults: string[];
+};
 
 /** One line per zod issue: the path into the document, and what is wrong there. */
 export function issuesOf(error: z.ZodError, path: string): string[] {

@@ -5,14 +5,19 @@ import { modelIdSchema } from './model.ts';
 const tags = z.array(z.string().min(1).max(64)).max(32);
 const milliseconds = z.number().int().positive().max(3_600_000);
 
-/** What to prefer among able models: a share for each of cost, latency and capability match. */
+const ratio = z.number().min(0).max(1);
+
+/** A share for each of cost, latency and capability match; they need not add up to 1. */
+export const scoreWeightsSchema = z
+  .strictObject({ cost: ratio, latency: ratio, capabilityMatch: ratio })
+  .refine((weights) => weights.cost + weights.latency + weights.capabilityMatch > 0, {
+    message: 'at least one score weight must be above 0',
+  });
+
+/** What to prefer among able models. */
 export const objectiveSchema = z.union([
   z.enum(['cost', 'latency', 'quality', 'balanced']),
-  z.strictObject({
-    cost: z.number().min(0).max(1),
-    latency: z.number().min(0).max(1),
-    capabilityMatch: z.number().min(0).max(1),
-  }),
+  scoreWeightsSchema,
 ]);
 export type Objective = z.infer<typeof objectiveSchema>;
 

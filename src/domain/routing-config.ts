@@ -1,19 +1,12 @@
 import * as z from 'zod';
 import { modelIdSchema } from './model.ts';
-import { objectiveSchema, routingConstraintsSchema } from './request.ts';
-
-const ratio = z.number().min(0).max(1);
+import { objectiveSchema, routingConstraintsSchema, scoreWeightsSchema } from './request.ts';
 
 const evaluationSchema = z.strictObject({
   mode: z.literal('capability_first').default('capability_first'),
   /** How many models one request may be tried on, the first choice included. */
   maxCandidates: z.int().min(1).max(20).default(5),
-  scoreWeights: z
-    .strictObject({ cost: ratio, latency: ratio, capabilityMatch: ratio })
-    .refine((weights) => weights.cost + weights.latency + weights.capabilityMatch > 0, {
-      message: 'at least one score weight must be above 0',
-    })
-    .default({ cost: 0.3, latency: 0.4, capabilityMatch: 0.3 }),
+  scoreWeights: scoreWeightsSchema.default({ cost: 0.3, latency: 0.4, capabilityMatch: 0.3 }),
 });
 
 /** When a model's breaker opens, for how long, and how many probes close it again. */

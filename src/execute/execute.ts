@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
-import { RouterError } from '../domain/errors.ts';
+import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
@@ -98,6 +98,6 @@ export function unavailable(retryInMs: number, isRetry: boolean): RouterError {
   return new RouterError(
     'all_candidates_unavailable',
     'every model that could answer is resting after failures',
-    { retryAfterMs: Math.min(Math.max(retryInMs, 1000), 60_000), shouldRetry: !isRetry },
+    { retryAfterMs: retryAfterFor(retryInMs), shouldRetry: !isRetry },
   );
 }

@@ -95,7 +95,7 @@ export class ObjectBreakers implements Breakers {
       },
       succeed: answer((now) => view.record(pass, true, now)),
       fail,
-      release: answer((now) => view.giveBack(pass, now)),
+      release: answer(() => view.giveBack(pass)),
     };
   }
 
@@ -130,7 +130,8 @@ export class ObjectBreakers implements Breakers {
 
   async #stateOf(model: ModelId): Promise<BreakerStatus> {
     const { clock, policy } = this.#ports;
-    const question = { from: '', sequence: 0, runs: [], wantsPermit: false, policy: policy() };
+    const nothing = { runs: [], sinceSuccessMs: 0, wantsPermit: false };
+    const question = { from: '', sequence: 0, ...nothing, policy: policy() };
     try {
       const answer = this.#objectOf(model).sync(question);
       const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);

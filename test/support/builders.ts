@@ -2,7 +2,8 @@ import { compileModel } from '../../src/domain/compile-model.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { type ModelEntry, modelEntrySchema, type RoutableModel } from '../../src/domain/model.ts';
 import type { ModelCall } from '../../src/domain/ports.ts';
-import { routingConfigSchema } from '../../src/domain/routing-config.ts';
+import type { Registry } from '../../src/domain/registry.ts';
+import { policySchema, routingConfigSchema } from '../../src/domain/routing-config.ts';
 import { resolveProvider } from '../../src/providers/resolve-provider.ts';
 
 type EntryInput = Partial<Record<keyof ModelEntry, unknown>>;
@@ -43,6 +44,27 @@ export function aModel(id = 'openai/gpt-test', fields: EntryInput = {}): Routabl
   const model = compileModel({ id, entry, provider, routing: routingConfigSchema.parse({}) });
   if (typeof model === 'string') throw new Error(model);
   return model;
+}
+
+type RegistryInput = {
+  readonly policies?: Readonly<Record<string, unknown>>;
+  readonly routing?: Readonly<Record<string, unknown>>;
+};
+
+/** A registry of these models; policies and routing as a document would have them. */
+export function aRegistry(
+  models: readonly RoutableModel[],
+  { policies = {}, routing = {} }: RegistryInput = {},
+): Registry {
+  const named = Object.entries(policies);
+  return {
+    version: 'test',
+    models,
+    modelById: new Map(models.map((model) => [model.id, model])),
+    policies: new Map(named.map(([name, policy]) => [name, policySchema.parse(policy)])),
+    routing: routingConfigSchema.parse(routing),
+    quarantined: [],
+  };
 }
 
 /** A conversation of one user message. */

@@ -24,9 +24,9 @@ import type {
   Telemetry,
 } from '../../src/domain/ports.ts';
 import type { Registry, RegistryState } from '../../src/domain/registry.ts';
-import { type RoutingConfig, routingConfigSchema } from '../../src/domain/routing-config.ts';
 import type { TelemetryEvent } from '../../src/domain/telemetry.ts';
 import { adapterOf } from '../../src/providers/index.ts';
+import { aRegistry } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeTransport, type Script } from './fake-transport.ts';
 
@@ -203,17 +203,10 @@ export class FakeBackground implements Background {
 }
 
 export class FakeRegistry implements ModelRegistry {
-  readonly #registry: Registry;
+  registry: Registry;
 
-  constructor(models: readonly RoutableModel[], routing: Partial<RoutingConfig> = {}) {
-    this.#registry = {
-      version: 'test',
-      models,
-      modelById: new Map(models.map((model) => [model.id, model])),
-      policies: new Map(),
-      routing: { ...routingConfigSchema.parse({}), ...routing },
-      quarantined: [],
-    };
+  constructor(models: readonly RoutableModel[]) {
+    this.registry = aRegistry(models);
   }
 
   ready(): Promise<void> {
@@ -221,11 +214,11 @@ export class FakeRegistry implements ModelRegistry {
   }
 
   current(): Registry {
-    return this.#registry;
+    return this.registry;
   }
 
   state(): RegistryState {
-    const { version, models } = this.#registry;
+    const { version, models } = this.registry;
     const counted = { version, models: models.length, problems: [], checkedAt: 0 };
     return { state: 'ok', source: 'kv', ...counted };
   }

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelStreamPart } from '../../../src/domain/response.ts';
 import { Aligner } from '../../../src/execute/align.ts';
@@ -66,28 +66,29 @@ describe('Aligner', () => {
   });
 
   it('goes on behind any point of the same answer, however it is split', () => {
-    fc.assert(
-      fc.property(fc.array(anAnswerPart, { minLength: 1, maxLength: 12 }), fc.nat(), (some, at) => {
-        const parts = numbered(some);
-        const begun = passedBy(parts.slice(0, at % (parts.length + 1)));
+    const answers = fc.array(anAnswerPart, { minLength: 1, maxLength: 12 });
+    const property = fc.property(answers, fc.nat(), (some, at) => {
+      const parts = numbered(some);
+      const begun = passedBy(parts.slice(0, at % (parts.length + 1)));
 
-        const behind = align(begun, toParts(passedBy(parts)));
+      const behind = align(begun, toParts(passedBy(parts)));
 
-        expect(passedBy([...toParts(begun), ...(behind ?? [])])).toEqual(passedBy(parts));
-      }),
-    );
+      expect(passedBy([...toParts(begun), ...(behind ?? [])])).toEqual(passedBy(parts));
+    });
+
+    fc.assert(property);
   });
 
   it('never goes on behind an answer that is not the beginning', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (had, other) => {
-        const behind = align(passedBy([text(had)]), [text(other)]);
+    const texts = fc.string({ minLength: 1 });
+    const property = fc.property(texts, texts, (had, other) => {
+      const behind = align(passedBy([text(had)]), [text(other)]);
 
-        const isBeginning = other.startsWith(had);
-        const rest = other.slice(had.length);
-        expect(behind).toEqual(isBeginning ? passedParts(rest) : undefined);
-      }),
-    );
+      const rest = other.slice(had.length);
+      expect(behind).toEqual(other.startsWith(had) ? passedParts(rest) : undefined);
+    });
+
+    fc.assert(property);
   });
 });
 
