@@ -8,6 +8,7 @@ import {
   background,
   clock,
   IsolateLatencies,
+  IsolatePlace,
   openPipe,
   random,
   telemetry,
@@ -36,7 +37,12 @@ function connect(settings: Settings): RouterPorts {
     bundled,
   });
   const policy = () => registry.current().routing.fallback.circuitBreaker;
-  const breakers = new ObjectBreakers({ ...isolate, namespace: settings.MODEL_BREAKER, policy });
+  const breakers = new ObjectBreakers({
+    ...isolate,
+    namespace: settings.MODEL_BREAKER,
+    policy,
+    continent: () => place.continent(),
+  });
   return {
     ...isolate,
     registry,
@@ -52,6 +58,7 @@ function connect(settings: Settings): RouterPorts {
   };
 }
 
+const place = new IsolatePlace();
 const settings = readSettings(env);
 const ports = connect(settings);
 const { routerKeys, allowedOrigins } = settings;
@@ -63,4 +70,9 @@ const app = createApp({
 });
 
 // biome-ignore lint/style/noDefaultExport: the Workers runtime reads the entry from the default export
-export default { fetch: app.fetch } satisfies ExportedHandler;
+export default {
+  fetch: (request, bindings, context) => {
+    place.note(request);
+    return app.fetch(request, bindings, context);
+  },
+} satisfies ExportedHandler<object>;

@@ -1,4 +1,5 @@
 import type { BreakerReport, BreakerSnapshot, BreakerState } from './breaker.ts';
+import { Ramp } from './breaker-ramp.ts';
 import type { BreakerHealth } from './ports.ts';
 import type { BreakerPolicy } from './routing-config.ts';
 
@@ -28,6 +29,8 @@ export class BreakerView {
   #permit: Lease | undefined;
   #runs: number[] = [];
   #lastSuccessAt = 0;
+  #slow = 0;
+  readonly #ramp = new Ramp();
   #probe: { readonly permit: string; readonly isGood: boolean } | undefined;
   #failuresInRow = 0;
   /** Open by this isolate's own failures, whatever the object says or cannot say. */
@@ -45,7 +48,7 @@ export class BreakerView {
 
   health(now: number): BreakerHealth {
     const state = this.#stateAt(now);
-    if (state === 'closed') return { state, isPassable: true, retryInMs: 0 };
+    if (state === 'closed') return { state, isPassable: this.#ramp.offers(now), retryInMs: 0 };
     if (state === 'half-open' && this.#hasPermit(now)) {
       return { state, isPassable: true, retryInMs: 0 };
     }
@@ -56,7 +59,10 @@ export class BreakerView {
   /** Takes leave for one attempt; a permit is spent by it. */
   pass(now: number): Pass | undefined {
     const state = this.#stateAt(now);
-    if (state === 'closed') return { permit: undefined };
+    if (state === 'closed') {
+      this.#ramp.take();
+      return { permit: undefined };
+    }
     if (state === 'open' || !this.#hasPermit(now)) return undefined;
     const permit = this.#permit;
     this.#permit = undefined;
@@ -74,6 +80,17 @@ export class BreakerView {
     if (isGood) this.#lastSuccessAt = now;
     this.#addRun(isGood ? 1 : -1);
     if (this.#failuresInRow >= this.#policy().failureThreshold) this.#openHere(now);
+  }
+
+  /** A call that passed its slow mark: a failure for now, and a slow one among the window's. */
+  recordSlow(now: number): void {
+    this.#slow += 1;
+    this.record({ permit: undefined }, false, now);
+  }
+
+  /** Nobody else can answer: the ramp would only turn requests away. */
+  endRamp(): void {
+    this.#ramp.end();
   }
 
   /** A probe that said nothing of the model: the permit may be used again while it lasts. */
@@ -98,12 +115,14 @@ export class BreakerView {
       from,
       sequence: this.#sequence,
       runs: this.#runs,
+      slow: this.#slow,
       sinceSuccessMs: now - this.#lastSuccessAt,
       probe: this.#probe,
       wantsPermit: this.#state !== 'closed' && now >= this.#freshUntil,
       policy: this.#policy(),
     };
     this.#runs = [];
+    this.#slow = 0;
     this.#probe = undefined;
     return this.#unanswered;
   }
@@ -118,6 +137,7 @@ export class BreakerView {
     this.#epoch = snapshot.epoch;
     this.#state = snapshot.state;
     this.#freshUntil = now + snapshot.ttlMs;
+    this.#ramp.begin(now, snapshot.rampLeftMs ?? 0, (this.#policy().rampSeconds ?? 0) * 1000);
     const hasUntoldFailures = this.#runs.some((run) => run < 0);
     if (snapshot.state !== 'closed' || hasUntoldFailures) return;
     if (now < this.#openHereUntil) {

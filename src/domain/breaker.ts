@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addToWindow, type Bucket, bucketSchema, hasWindow, isTooBad } from './breaker-window.ts';
 import type { BreakerPolicy } from './routing-config.ts';
 
 /** Where a breaker stands. `open`: nothing passes; `half-open`: leased probes only. */
@@ -7,7 +8,15 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 const permitSchema = z.object({ id: z.string(), expiresAt: z.number() });
 
 const phaseSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('closed'), failuresInRow: z.number(), lastFailureAt: z.number() }),
+  z.object({
+    state: z.literal('closed'),
+    failuresInRow: z.number(),
+    lastFailureAt: z.number(),
+    /** Kept only where the policy looks at shares. */
+    window: z.array(bucketSchema).optional(),
+    /** Since a probe closed it; undefined when it never was open. */
+    closedAt: z.number().optional(),
+  }),
   z.object({ state: z.literal('open'), openedAt: z.number(), until: z.number() }),
   z.object({
     state: z.literal('half-open'),
@@ -23,6 +32,8 @@ export const breakerRecordSchema = z.object({
   phase: phaseSchema,
   /** The last report taken from each isolate, oldest first: a repeated report changes nothing. */
   seen: z.array(z.tuple([z.string(), z.number()])),
+  /** Openings that followed each other soon: the cooldown may grow with them. */
+  openings: z.number().optional(),
 });
 export type BreakerRecord = z.infer<typeof breakerRecordSchema>;
 type Phase = z.infer<typeof phaseSchema>;
@@ -34,6 +45,8 @@ export type BreakerReport = {
   readonly sequence: number;
   /** Outcomes in order, run-length coded: +n successes, -n counted failures. */
   readonly runs: readonly number[];
+  /** How many of these calls passed their slow mark. */
+  readonly slow?: number;
   /** How long ago the newest success of the runs was. */
   readonly sinceSuccessMs: number;
   readonly probe?: { readonly permit: string; readonly isGood: boolean } | undefined;
@@ -47,6 +60,8 @@ export type BreakerSnapshot = {
   /** How long the isolate may rely on it: until the cooldown or the lease ends. */
   readonly ttlMs: number;
   readonly failuresInRow: number;
+  /** How much of its ramp is left, where the policy has one. */
+  readonly rampLeftMs?: number | undefined;
   /** Leave for one probe, given to one isolate in the fleet at a time. */
   readonly permit?: { readonly id: string; readonly ttlMs: number } | undefined;
 };
@@ -62,14 +77,21 @@ const CLOSED_TTL_MS = 60_000;
 /** Isolates remembered for dropping repeated reports; about 60 KB of state at the most. */
 const MAX_SEEN = 1000;
 
+const NEW_PHASE = { state: 'closed', failuresInRow: 0, lastFailureAt: 0 } as const;
+
 export const NEW_BREAKER: BreakerRecord = {
   epoch: 0,
-  phase: { state: 'closed', failuresInRow: 0, lastFailureAt: 0 },
+  phase: NEW_PHASE,
   seen: [],
 };
 
 /** What the machine may not make itself. */
-export type BreakerMoment = { readonly now: number; readonly newPermitId: string };
+export type BreakerMoment = {
+  readonly now: number;
+  readonly newPermitId: string;
+  /** 0 to 1, for cooldowns that grow; in the middle by default. */
+  readonly jitter?: number;
+};
 
 /** One step of the machine: takes a report, gives the next record and the answer to the isolate. */
 export function syncBreaker(
@@ -81,12 +103,17 @@ export function syncBreaker(
   let next = wakeUp(record, now);
   if (isNews(next, report)) {
     next =
-      next.phase.state === 'closed' ? applyRuns(next, report, now) : applyProbe(next, report, now);
+      next.phase.state === 'closed'
+        ? applyRuns(next, report, moment)
+        : applyProbe(next, report, moment);
     next = { ...next, seen: remember(next.seen, report) };
   }
   const lease = report.wantsPermit ? leasePermit(next, report.policy, moment) : undefined;
   if (lease !== undefined) next = lease.record;
-  return { record: next, snapshot: snapshotOf(next, lease?.permit, now) };
+  return {
+    record: next,
+    snapshot: snapshotOf(next, { permit: lease?.permit, policy: report.policy, now }),
+  };
 }
 
 /** Time passes only when somebody asks: an ended cooldown turns half-open, an ended lease is void. */
@@ -119,14 +146,20 @@ function remember(seen: BreakerRecord['seen'], report: BreakerReport): BreakerRe
   return [...others, [report.from, report.sequence] satisfies [string, number]].slice(-MAX_SEEN);
 }
 
-function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
+function applyProbe(
+  record: BreakerRecord,
+  report: BreakerReport,
+  moment: BreakerMoment,
+): BreakerRecord {
   const { phase } = record;
   const { probe } = report;
   if (probe === undefined || phase.state !== 'half-open') return record;
   if (!phase.permits.some((permit) => permit.id === probe.permit)) return record;
-  if (!probe.isGood) return open(record, report.policy, now);
+  if (!probe.isGood) return open(record, report.policy, moment);
   const successes = phase.successes + 1;
-  if (successes >= report.policy.halfOpenRequests) return transition(record, NEW_BREAKER.phase);
+  if (successes >= report.policy.halfOpenRequests) {
+    return transition(record, { ...NEW_PHASE, closedAt: moment.now });
+  }
   const permits = phase.permits.filter((permit) => permit.id !== probe.permit);
   return { ...record, phase: { ...phase, permits, successes } };
 }
@@ -136,7 +169,12 @@ function applyProbe(record: BreakerRecord, report: BreakerReport, now: number): 
  * change nothing, not even beside the probe that closes it. A success ends the fleet's row only when it
  * came after the fleet's last failure: what went well before an outage says nothing against it.
  */
-function applyRuns(record: BreakerRecord, report: BreakerReport, now: number): BreakerRecord {
+function applyRuns(
+  record: BreakerRecord,
+  report: BreakerReport,
+  moment: BreakerMoment,
+): BreakerRecord {
+  const { now } = moment;
   const { phase } = record;
   if (phase.state !== 'closed') return record;
   const isStale = now - phase.lastFailureAt > FAILURE_MEMORY_MS;
@@ -150,17 +188,48 @@ function applyRuns(record: BreakerRecord, report: BreakerReport, now: number): B
       if (endsRow) ofFleet = 0;
     }
     if (ofFleet + ofReport >= report.policy.failureThreshold) {
-      return open(record, report.policy, now);
+      return open(record, report.policy, moment);
     }
+  }
+  const window = windowWith(phase.window, report, now);
+  if (window !== undefined && isTooBad(window, report.policy)) {
+    return open(record, report.policy, moment);
   }
   const lastFailureAt = report.runs.some((run) => run < 0) ? now : phase.lastFailureAt;
   const failuresInRow = ofFleet + ofReport;
-  return { ...record, phase: { state: 'closed', failuresInRow, lastFailureAt } };
+  const { closedAt } = phase;
+  return { ...record, phase: { state: 'closed', failuresInRow, lastFailureAt, window, closedAt } };
 }
 
-function open(record: BreakerRecord, policy: BreakerPolicy, now: number): BreakerRecord {
-  const until = now + policy.cooldownSeconds * 1000;
-  return transition(record, { state: 'open', openedAt: now, until });
+function windowWith(
+  window: readonly Bucket[] | undefined,
+  { runs, slow = 0, policy }: BreakerReport,
+  now: number,
+): Bucket[] | undefined {
+  if (!hasWindow(policy)) return undefined;
+  const calls = runs.reduce((sum, run) => sum + Math.abs(run), 0);
+  const failures = runs.reduce((sum, run) => sum + Math.max(-run, 0), 0);
+  return addToWindow(window ?? [], { calls, failures, slow }, { now, policy });
+}
+
+/** An opening this long after the last one begins anew with the shortest cooldown. */
+const STEADY_MS = 300_000;
+/** Cooldowns that grow differ by this share, so that models do not come back together. */
+const JITTER_RATIO = 0.2;
+
+function open(
+  record: BreakerRecord,
+  policy: BreakerPolicy,
+  { now, jitter = 0.5 }: BreakerMoment,
+): BreakerRecord {
+  const { phase } = record;
+  const { cooldownSeconds, maxCooldownSeconds } = policy;
+  const wasSteady = phase.state === 'closed' && now - (phase.closedAt ?? 0) >= STEADY_MS;
+  const openings = wasSteady ? 0 : (record.openings ?? -1) + 1;
+  const grown = Math.min(cooldownSeconds * 2 ** openings, maxCooldownSeconds ?? cooldownSeconds);
+  const spread = maxCooldownSeconds === undefined ? 0 : (jitter * 2 - 1) * JITTER_RATIO;
+  const until = now + grown * (1 + spread) * 1000;
+  return { ...transition(record, { state: 'open', openedAt: now, until }), openings };
 }
 
 function transition(record: BreakerRecord, phase: Phase): BreakerRecord {
@@ -184,11 +253,14 @@ function leasePermit(
   };
 }
 
-function snapshotOf(
-  record: BreakerRecord,
-  permit: Permit | undefined,
-  now: number,
-): BreakerSnapshot {
+type Circumstances = {
+  readonly permit: Permit | undefined;
+  readonly policy: BreakerPolicy;
+  readonly now: number;
+};
+
+function snapshotOf(record: BreakerRecord, circumstances: Circumstances): BreakerSnapshot {
+  const { permit, policy, now } = circumstances;
   const { phase, epoch } = record;
   switch (phase.state) {
     case 'closed':
@@ -197,6 +269,7 @@ function snapshotOf(
         state: 'closed',
         ttlMs: CLOSED_TTL_MS,
         failuresInRow: phase.failuresInRow,
+        rampLeftMs: rampLeftMs(phase.closedAt, policy, now),
       };
     case 'open':
       return { epoch, state: 'open', ttlMs: Math.max(phase.until - now, 0), failuresInRow: 0 };
@@ -212,4 +285,13 @@ function snapshotOf(
       };
     }
   }
+}
+
+function rampLeftMs(
+  closedAt: number | undefined,
+  { rampSeconds = 0 }: BreakerPolicy,
+  now: number,
+): number | undefined {
+  const leftMs = closedAt === undefined ? 0 : closedAt + rampSeconds * 1000 - now;
+  return leftMs > 0 ? leftMs : undefined;
 }

@@ -15,6 +15,20 @@ export const breakerPolicySchema = z.strictObject({
   failureThreshold: z.int().min(1).max(100).default(3),
   cooldownSeconds: z.number().min(0.1).max(3600).default(60),
   halfOpenRequests: z.int().min(1).max(100).default(1),
+  /** Opens at this share of failures in a window, too. Off by default. */
+  failureRatio: z.number().min(0.01).max(1).optional(),
+  /** Opens at this share of slow calls in a window, too. Off by default. */
+  slowRatio: z.number().min(0.01).max(1).optional(),
+  /** 30 by default. */
+  windowSeconds: z.number().min(1).max(600).optional(),
+  /** Fewer calls in a window say nothing of a share; 10 by default. */
+  minimumCalls: z.int().min(1).max(100_000).optional(),
+  /** The cooldown doubles up to this while the model keeps opening, ± 20 %. No growth by default. */
+  maxCooldownSeconds: z.number().min(0.1).max(3600).optional(),
+  /** Behind a good probe the share of traffic grows from 10 to 100 % in this time; at once by default. */
+  rampSeconds: z.number().min(0).max(600).optional(),
+  /** One breaker in the world, or one per continent; `global` by default. */
+  scope: z.enum(['global', 'region']).optional(),
 });
 export type BreakerPolicy = z.infer<typeof breakerPolicySchema>;
 

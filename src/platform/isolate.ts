@@ -41,6 +41,19 @@ export function openPipe(): Pipe {
   return new IdentityTransformStream();
 }
 
+/** Where this isolate runs. Only requests tell, and all of its requests tell the same. */
+export class IsolatePlace {
+  #continent: string | undefined;
+
+  note(request: Request): void {
+    this.#continent ??= request.cf?.continent as string | undefined; // a two-letter code
+  }
+
+  continent(): string | undefined {
+    return this.#continent;
+  }
+}
+
 /** The weight of the newest call; about the last ten count. */
 const NEWEST_SHARE = 0.2;
 /** Fewer calls say too little. */

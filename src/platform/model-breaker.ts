@@ -21,7 +21,11 @@ export class ModelBreaker extends DurableObject<unknown> {
   /** Takes what an isolate saw and gives what the fleet knows. Safe to repeat. */
   sync(report: BreakerReport): BreakerSnapshot {
     const before = this.#load();
-    const moment = { now: Date.now(), newPermitId: crypto.randomUUID() };
+    const moment = {
+      now: Date.now(),
+      newPermitId: crypto.randomUUID(),
+      jitter: Math.random(),
+    };
     const { record, snapshot } = syncBreaker(before, report, moment);
     if (record !== before) {
       this.ctx.storage.kv.put(KEY, record);

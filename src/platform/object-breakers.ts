@@ -25,6 +25,18 @@ export type ObjectBreakersPorts = {
   readonly background: Background;
   readonly telemetry: Telemetry;
   readonly policy: () => BreakerPolicy;
+  /** Where this isolate runs, as its requests tell; undefined where nobody knows. */
+  readonly continent: () => string | undefined;
+};
+
+/** Where the object of a continent's breaker lives; only the first call decides. */
+const LOCATION_HINTS: Readonly<Record<string, DurableObjectLocationHint>> = {
+  NA: 'enam',
+  SA: 'sam',
+  EU: 'weur',
+  AF: 'afr',
+  AS: 'apac',
+  OC: 'oc',
 };
 
 const CLOSED: BreakerHealth = { state: 'closed', isPassable: true, retryInMs: 0 };
@@ -64,7 +76,9 @@ export class ObjectBreakers implements Breakers {
 
   async consult(models: readonly ModelId[]): Promise<void> {
     const { clock } = this.#ports;
-    const answers = models.map((model) => this.#sync(model, this.#viewOf(model)));
+    const views = models.map((model) => [model, this.#viewOf(model)] as const);
+    for (const [, view] of views) view.endRamp();
+    const answers = views.map(([model, view]) => this.#sync(model, view));
     await Promise.race([Promise.all(answers), clock.wait(CONSULT_MS)]);
   }
 
@@ -90,7 +104,7 @@ export class ObjectBreakers implements Breakers {
       noteSlow: () => {
         if (isAnswered || isSlow || pass.permit !== undefined) return;
         isSlow = true;
-        view.record(pass, false, clock.now());
+        view.recordSlow(clock.now());
         this.#report(model, view);
       },
       succeed: answer((now) => view.record(pass, true, now)),
@@ -147,9 +161,13 @@ export class ObjectBreakers implements Breakers {
     return { model, state, failuresInRow: 0, retryInMs, isFromObject: false };
   }
 
-  /** `idFromName(model)`: one object in the world per model. */
+  /** `idFromName(model)`: one object in the world per model, or one per continent. */
   #objectOf(model: ModelId) {
-    const { namespace } = this.#ports;
-    return namespace.get(namespace.idFromName(model));
+    const { namespace, policy, continent } = this.#ports;
+    const place = policy().scope === 'region' ? continent() : undefined;
+    if (place === undefined) return namespace.get(namespace.idFromName(model));
+    const hint = LOCATION_HINTS[place];
+    const id = namespace.idFromName(`${model}@${place}`);
+    return namespace.get(id, hint === undefined ? {} : { locationHint: hint });
   }
 }

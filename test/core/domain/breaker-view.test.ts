@@ -73,6 +73,7 @@ describe('BreakerView, closed', () => {
       from: 'isolate-1',
       sequence: 1,
       runs: [4, -1, 1, -1],
+      slow: 0,
       sinceSuccessMs: 0,
       probe: undefined,
       wantsPermit: false,

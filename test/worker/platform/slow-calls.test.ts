@@ -14,6 +14,7 @@ function breakersAlone(): ObjectBreakers {
     random: { ratio: () => 0.5, id: () => 'isolate' },
     background: { run: () => undefined },
     telemetry: { emit: () => undefined },
+    continent: () => undefined,
     policy: () => ({ failureThreshold: 3, cooldownSeconds: 60, halfOpenRequests: 1 }),
   });
 }
