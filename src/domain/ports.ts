@@ -93,6 +93,14 @@ export type ProviderKey = {
   readonly value: string | undefined;
 };
 
+/** Leave for second tries on one model, so that they stay few. */
+export interface Retries {
+  /** A first try on the model. */
+  note(model: ModelId): void;
+  /** False when the model had its share of second tries. */
+  take(model: ModelId): boolean;
+}
+
 /** Measured time to first content, in this isolate. */
 export interface Latencies {
   record(model: ModelId, firstContentMs: number): void;
@@ -251,6 +259,7 @@ export interface RouterPorts {
   readonly hosts: Hosts;
   readonly keys: ProviderKeys;
   readonly latencies: Latencies;
+  readonly retries: Retries;
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly points: CostPoints;

@@ -46,13 +46,16 @@ type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 
 /** One model, asked again as long as that makes sense. */
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
+  run.ports.retries.note(place.model.id);
   for (let tries = 1; ; tries++) {
     const result = await tryOnce(run, place);
     if (typeof result === 'string' || result.type !== 'failed') return result;
     const step = stepAfter(run, place, tries);
     if (step.type === 'stop') return 'stop';
-    if (step.type === 'next-model') {
-      if (step.needsLargerModel) run.atLeastTokens = place.model.capability.contextTokens;
+    const isSpent = step.type === 'same-model' && !run.ports.retries.take(place.model.id);
+    if (step.type === 'next-model' || isSpent) {
+      if (step.type === 'next-model' && step.needsLargerModel)
+        run.atLeastTokens = place.model.capability.contextTokens;
       return 'next';
     }
     await run.ports.clock.wait(step.waitMs, run.plan.signal);

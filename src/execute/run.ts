@@ -18,6 +18,7 @@ import type {
   ProviderKey,
   ProviderKeys,
   Random,
+  Retries,
   Transport,
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
@@ -52,6 +53,7 @@ export type ExecutionPorts = {
   readonly hosts: Hosts;
   readonly keys: ProviderKeys;
   readonly latencies: Latencies;
+  readonly retries: Retries;
   readonly clock: Clock;
   readonly random: Random;
   readonly adapterOf: (wire: Wire) => ProviderAdapter;

@@ -1,6 +1,15 @@
 import { waitUntil } from 'cloudflare:workers';
 import type { ModelId } from '../domain/model.ts';
-import type { Background, Clock, Latencies, Pipe, Random, Telemetry } from '../domain/ports.ts';
+import type {
+  Background,
+  Clock,
+  Latencies,
+  Pipe,
+  Random,
+  Retries,
+  Telemetry,
+} from '../domain/ports.ts';
+import { RetryBudget } from '../domain/retry-budget.ts';
 import type { TelemetryEvent } from '../domain/telemetry.ts';
 
 export const clock: Clock = {
@@ -39,6 +48,33 @@ export const telemetry: Telemetry = {
 /** A pipe through which the runtime moves bytes by itself. */
 export function openPipe(): Pipe {
   return new IdentityTransformStream();
+}
+
+/** A budget of second tries for each model that this isolate asks. */
+export class IsolateRetries implements Retries {
+  readonly #clock: Clock;
+  readonly #budgets = new Map<ModelId, RetryBudget>();
+
+  constructor(time: Clock) {
+    this.#clock = time;
+  }
+
+  note(model: ModelId): void {
+    this.#budgetOf(model).note();
+  }
+
+  take(model: ModelId): boolean {
+    return this.#budgetOf(model).take(this.#clock.now());
+  }
+
+  #budgetOf(model: ModelId): RetryBudget {
+    let budget = this.#budgets.get(model);
+    if (budget === undefined) {
+      budget = new RetryBudget();
+      this.#budgets.set(model, budget);
+    }
+    return budget;
+  }
 }
 
 /** Where this isolate runs. Only requests tell, and all of its requests tell the same. */

@@ -18,6 +18,7 @@ import type {
   ProviderKey,
   ProviderKeys,
   Random,
+  Retries,
   RouterPorts,
   StreamEvent,
   StreamWriter,
@@ -163,6 +164,19 @@ export class FakeLatencies implements Latencies {
   }
 }
 
+/** Second tries without end, unless a test allows fewer. */
+export class FakeRetries implements Retries {
+  left = Infinity;
+  readonly noted: string[] = [];
+  note(model: ModelId): void {
+    this.noted.push(model);
+  }
+  take(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
+  }
+}
+
 export class FakeLedger implements Ledger {
   readonly opened: OpenCall[] = [];
   readonly entries: LedgerEntry[] = [];
@@ -274,6 +288,7 @@ export function fakePorts(
     hosts: new FakeHosts(),
     keys: new FakeKeys(clock),
     latencies: new FakeLatencies(),
+    retries: new FakeRetries(),
     ledger: new FakeLedger(),
     points: new FakePoints(),
     telemetry: new FakeTelemetry(),
