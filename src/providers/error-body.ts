@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AttemptFailure } from '../domain/failure.ts';
-import { parseJson } from '../domain/json.ts';
+import { isJsonObject, parseJson } from '../domain/json.ts';
 import type { FailureReply } from '../domain/ports.ts';
 import { classifyError } from './classify-error.ts';
 import { durationMs, retryAfterMs } from './retry-after.ts';
@@ -53,6 +53,14 @@ export function toFailure(reply: FailureReply): AttemptFailure {
     retryAfterMs: retryAfterMs(reply.headers) ?? retryDelayMs,
     isPage: json === undefined && reply.body.trimStart().startsWith('<'),
   });
+}
+
+/** True for a body or an event that reports a fault, whatever its status says (F37, F47). */
+export function isErrorBody(json: unknown): boolean {
+  if (!isJsonObject(json)) return false;
+  const { error, errors, object, type, detail } = json;
+  if (error || object === 'error' || type === 'error') return true;
+  return (Array.isArray(errors) && errors.length > 0) || typeof detail === 'string';
 }
 
 /** An error object in a body or an event of status 200 (F37, F47): its inner code is the status. */
