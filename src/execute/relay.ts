@@ -7,7 +7,10 @@ import type { Relayed, RelayOrder, RelayPorts } from './stream-end.ts';
 /** Brings a stream to the caller by the cheapest way that gives exactly what was asked for. */
 export function relayStream(order: RelayOrder, ports: RelayPorts): Relayed {
   const { adapter, model } = order.stream.order;
-  switch (relayWay(order, adapter.dialect, adapter.nativeStream(model))) {
+  // Bytes in another form than the dialect's stream cannot pass as they came.
+  const isForeign = order.stream.decoder.isForeign === true;
+  const stream = isForeign ? 'departs' : adapter.nativeStream(model);
+  switch (relayWay(order, adapter.dialect, stream)) {
     case 'native':
       return relayNative(order, ports);
     case 'edited':
