@@ -40,17 +40,20 @@ export function sseReader<State>(initial: State, step: StreamStep<State>): TextR
   let state = initial;
   let events: StreamEvent[] = [];
   let isOversized = false;
+  const refuse = (): void => {
+    if (!isOversized) events.push(OVERSIZED_EVENT);
+    isOversized = true;
+  };
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARACTERS,
     onEvent: ({ event: name, data }) => {
+      if (isOversized || data.length > MAX_EVENT_CHARACTERS) return refuse();
       const next = step(state, { name, data });
       state = next.state;
       events.push({ name, data, parts: next.parts, isBroken: next.isBroken === true });
     },
     onError: (error) => {
-      if (error.type !== 'max-buffer-size-exceeded') return;
-      isOversized = true;
-      events.push(OVERSIZED_EVENT);
+      if (error.type === 'max-buffer-size-exceeded') refuse();
     },
   });
   const feed = (text: string): readonly StreamEvent[] => {
