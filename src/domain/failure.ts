@@ -41,6 +41,8 @@ export type AttemptFailure = {
   readonly field?: string | undefined;
   /** Overrides whether the same model may be asked again. */
   readonly retryable?: boolean;
+  /** Overrides whether the next candidate may be asked: the request is right, the model unable. */
+  readonly triesNext?: boolean;
 };
 
 /** What a class of failure allows. */

@@ -153,6 +153,8 @@ export type StreamEvent = {
 
 /** Bytes of a streamed answer → events. Any split of the bytes gives the same events. */
 export interface StreamDecoder {
+  /** True once the bytes turned out not to be a stream of the wire: only the parts can be relayed. */
+  readonly isForeign?: boolean;
   push(bytes: Uint8Array): readonly StreamEvent[];
   /** The body has ended: what was still held back. */
   end(): readonly StreamEvent[];

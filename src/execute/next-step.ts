@@ -38,7 +38,7 @@ export function nextStep(situation: Situation): NextStep {
   if (failure.kind === 'policy' && situation.onContentFilter === 'fallback') return NEXT_MODEL;
   const waitMs = retryWaitMs(situation);
   if (waitMs !== undefined) return { type: 'same-model', waitMs };
-  if (!reaction.triesNext) return { type: 'stop' };
+  if (!(failure.triesNext ?? reaction.triesNext)) return { type: 'stop' };
   return { type: 'next-model', needsLargerModel: reaction.needsLargerModel };
 }
 

@@ -49,7 +49,10 @@ async function relay(desk: Desk): Promise<RouterError | undefined> {
 function firstLeg(desk: Desk): Leg {
   const { order } = desk;
   const { adapter, model } = order.stream.order;
-  switch (relayWay(order, adapter.dialect, adapter.nativeStream(model))) {
+  // Bytes in another form than the dialect's stream cannot pass as they came.
+  const isForeign = order.stream.decoder.isForeign === true;
+  const stream = isForeign ? 'departs' : adapter.nativeStream(model);
+  switch (relayWay(order, adapter.dialect, stream)) {
     case 'native':
       return nativeLeg(desk);
     case 'edited':

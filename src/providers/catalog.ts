@@ -1,4 +1,5 @@
 import type { Parameter } from '../domain/model.ts';
+import { COMPATIBLE_VENDORS } from './compatible-vendors.ts';
 import type { Vendor } from './vendor.ts';
 
 const BASIC: readonly Parameter[] = ['temperature', 'top-p', 'stop'];
@@ -28,6 +29,10 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: 'https://api.openai.com/v1',
     secret: 'OPENAI_API_KEY',
     parameters: OPENAI,
+    quirks: {
+      messageFields: ['name', 'refusal', 'annotations', 'audio', 'function_call'],
+      ownFields: ['moderation'],
+    },
   },
   azure: {
     wire: 'openai',
@@ -47,7 +52,6 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     secret: 'GEMINI_API_KEY',
     parameters: GEMINI,
-    quirks: { takesNoImageUrls: true },
   },
   mistral: {
     wire: 'openai',
@@ -68,9 +72,12 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       hasNoDeveloperRole: true,
       sendsUsageUnasked: true,
       hasShortToolIds: true,
+      reasoningReturn: 'thinking-parts',
+      messageFields: ['prefix'],
+      filePart: 'document_url',
       stream: 'departs',
       refusedFields: ['user', 'store', 'metadata', 'service_tier', 'stream_options', 'prediction'],
-      ownFields: ['safe_prompt', 'prompt_mode', 'reasoning_effort'],
+      ownFields: ['safe_prompt', 'prompt_mode', 'random_seed'],
     },
   },
   groq: {
@@ -80,6 +87,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     parameters: [...BASIC, 'seed', 'json-object', 'single-tool-call'],
     quirks: {
       hasNoDeveloperRole: true,
+      messageFields: ['name'],
       refusedFields: ['store', 'prediction', 'verbosity'],
       ownFields: ['reasoning_format', 'include_reasoning', 'search_settings'],
     },
@@ -92,6 +100,9 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     quirks: {
       outputLimitField: 'max_tokens',
       hasNoDeveloperRole: true,
+      reasoningField: 'thinking-and-effort',
+      reasoningReturn: 'reasoning_content',
+      requiresReasoning: true,
       sendsUsageUnasked: true,
       stream: 'untouched',
       refusedFields: ['store', 'metadata', 'prediction', 'stream_options'],
@@ -179,6 +190,8 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     parameters: [...OPENAI, 'top-k'],
     quirks: {
       outputLimitField: 'max_tokens',
+      reasoningField: 'reasoning',
+      reasoningReturn: 'reasoning_details',
       stream: 'departs',
       refusedFields: ['store'],
       ownFields: ['reasoning', 'include_reasoning', 'transforms', 'top_k', 'plugins'],
@@ -191,6 +204,8 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     parameters: [...BASIC, 'seed', 'logprobs', 'json-object', 'single-tool-call'],
     quirks: {
       hasNoDeveloperRole: true,
+      reasoningReturn: 'reasoning',
+      messageFields: ['name'],
       sendsUsageUnasked: true,
       stream: 'departs',
       refusedFields: ['store', 'metadata', 'prediction', 'verbosity', 'stream_options'],
@@ -215,7 +230,13 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
         'verbosity',
         'stream_options',
       ],
-      ownFields: ['search_domain_filter', 'search_recency_filter', 'web_search_options', 'top_k'],
+      ownFields: [
+        'search_domain_filter',
+        'search_recency_filter',
+        'search_context_size',
+        'web_search_options',
+        'top_k',
+      ],
     },
   },
   cloudflare: {
@@ -263,4 +284,5 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       refusedFields: ['user', 'store', 'metadata', 'service_tier', 'prediction', 'verbosity'],
     },
   },
+  ...COMPATIBLE_VENDORS,
 };

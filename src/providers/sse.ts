@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
-import type { AttemptFailure } from '../domain/failure.ts';
 import type { StreamDecoder, StreamEvent } from '../domain/ports.ts';
 import type { ModelStreamPart } from '../domain/response.ts';
+import { MAX_EVENT_CHARACTERS, OVERSIZED_EVENT } from './malformed.ts';
 
 /** One server-sent event as its wire sees it. */
 export type SseEvent = { readonly name: string | undefined; readonly data: string };
@@ -17,8 +17,11 @@ export type StreamStep<State> = (
   readonly isBroken?: boolean;
 };
 
-/** One event larger than this is a fault, not an answer (fault catalogue F40). */
-const MAX_EVENT_CHARACTERS = 1_048_576;
+/** Text of a streamed answer → events. */
+export interface TextReader {
+  feed(text: string): readonly StreamEvent[];
+  end(): readonly StreamEvent[];
+}
 
 /**
  * Decodes server-sent events by the specification: any split of the bytes, any line end, comments,
@@ -26,6 +29,14 @@ const MAX_EVENT_CHARACTERS = 1_048_576;
  */
 export function sseDecoder<State>(initial: State, step: StreamStep<State>): StreamDecoder {
   const text = new TextDecoder();
+  const reader = sseReader(initial, step);
+  return {
+    push: (bytes) => reader.feed(text.decode(bytes, { stream: true })),
+    end: () => [...reader.feed(text.decode()), ...reader.end()],
+  };
+}
+
+export function sseReader<State>(initial: State, step: StreamStep<State>): TextReader {
   let state = initial;
   let events: StreamEvent[] = [];
   let isOversized = false;
@@ -39,27 +50,15 @@ export function sseDecoder<State>(initial: State, step: StreamStep<State>): Stre
     onError: (error) => {
       if (error.type !== 'max-buffer-size-exceeded') return;
       isOversized = true;
-      const parts = [{ type: 'error' as const, failure: OVERSIZED }];
-      events.push({ name: undefined, data: '', parts, isBroken: true });
+      events.push(OVERSIZED_EVENT);
     },
   });
-  const feed = (piece: string): readonly StreamEvent[] => {
-    if (!isOversized) parser.feed(piece);
-    const decoded = events;
+  const feed = (text: string): readonly StreamEvent[] => {
+    if (!isOversized) parser.feed(text);
+    const read = events;
     events = [];
-    return decoded;
+    return read;
   };
-  return {
-    push: (bytes) => feed(text.decode(bytes, { stream: true })),
-    // Some vendors end the body without the blank line that ends an event.
-    end: () => feed(`${text.decode()}\n\n`),
-  };
+  // Some vendors end the body without the blank line that ends an event.
+  return { feed, end: () => feed('\n\n') };
 }
-
-const OVERSIZED: AttemptFailure = {
-  kind: 'malformed',
-  code: 'event_too_large',
-  message: `the provider sent an event of more than ${MAX_EVENT_CHARACTERS} characters`,
-  status: 200,
-  accepted: 'yes',
-};

@@ -9,6 +9,11 @@ export function tokenCount(value: number | null | undefined): number | undefined
   return Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : undefined;
 }
 
+/** A count reported inside a whole; larger than the whole it is nonsense (fault catalogue F64). */
+export function shareOf(whole: number | undefined, part: number | undefined): number | undefined {
+  return whole !== undefined && part !== undefined && part > whole ? undefined : part;
+}
+
 type Counts = { readonly [Field in keyof Usage]: number | undefined };
 
 /** Usage with only the fields that were reported. */

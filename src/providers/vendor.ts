@@ -24,6 +24,18 @@ export type Quirks = {
   readonly hasNoNamedToolChoice?: boolean;
   /** Instructions go in role `system`: `developer` is not known. */
   readonly hasNoDeveloperRole?: boolean;
+  /** The field in which it is told how much to reason; `reasoning_effort` by default. */
+  readonly reasoningField?: 'reasoning_effort' | 'reasoning' | 'thinking' | 'thinking-and-effort';
+  /** Where the reasoning of earlier turns is taken back; nowhere by default. */
+  readonly reasoningReturn?:
+    | 'reasoning_content'
+    | 'reasoning'
+    | 'reasoning_details'
+    | 'thinking-parts';
+  /** Turns with tool calls must have their reasoning, if only an empty one. */
+  readonly requiresReasoning?: boolean;
+  /** Messages are checked strictly: only these fields are taken beside those that all vendors know. */
+  readonly messageFields?: readonly string[];
   /** Usage comes in a stream without being asked for; `stream_options` is not sent. */
   readonly sendsUsageUnasked?: boolean;
   /** Reasoning tokens are not contained in the output tokens. */
@@ -36,6 +48,8 @@ export type Quirks = {
   readonly ownFields?: readonly string[];
   /** Images must come inside the request: an address is not fetched. */
   readonly takesNoImageUrls?: boolean;
+  /** How a document is given; `file` by default. */
+  readonly filePart?: 'file' | 'document_url';
   /** Tool call ids must have nine letters and digits. */
   readonly hasShortToolIds?: boolean;
 };

@@ -8,7 +8,8 @@ import type {
   ResponsePart,
   Usage,
 } from '../../domain/response.ts';
-import { malformed } from '../malformed.ts';
+import { isErrorBody } from '../error-body.ts';
+import { malformed, refuseEmpty } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -17,20 +18,20 @@ import { messageSchema, type WireBlock, type WireCitation, type WireUsage } from
 /** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F37). */
 export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   const json = parseJson(body);
-  const parsed = messageSchema.safeParse(json);
-  if (!parsed.success) return malformed('the answer is not a message');
-  const message = parsed.data;
-  if (message.error !== undefined && message.error !== null) return fromErrorInBody(json);
+  if (isErrorBody(json)) return fromErrorInBody(json);
+  const message = messageSchema.safeParse(json).data;
+  if (message === undefined) return malformed('the answer is not a message');
   const { content: blocks } = message;
   if (blocks === undefined || blocks === null) return malformed('the answer has no content');
   const content = blocks.flatMap((block, at) => fromWireBlock(block, madeToolId(message.id, at)));
-  return {
+  const hasCalls = content.some(({ type }) => type === 'tool-call');
+  return refuseEmpty({
     upstreamId: message.id ?? undefined,
     upstreamModel: message.model ?? undefined,
     content,
-    finishReason: fromWireStop(message.stop_reason),
+    finishReason: fromWireStop(message.stop_reason, hasCalls),
     usage: message.usage ? fromWireUsage(message.usage) : {},
-  };
+  });
 }
 
 /** One block in our words. Server tools and blocks that we do not know say nothing to the caller. */
@@ -78,9 +79,11 @@ const STOP_REASONS: Readonly<Record<string, FinishReason['unified']>> = {
   refusal: 'content-filter',
 };
 
-export function fromWireStop(reason: string | null | undefined): FinishReason {
+/** An answer that calls a tool waits for it, whatever a host of the API says. */
+export function fromWireStop(reason: string | null | undefined, hasCalls: boolean): FinishReason {
   const raw = reason ?? undefined;
-  return { unified: STOP_REASONS[raw ?? ''] ?? 'unknown', raw };
+  const unified = STOP_REASONS[raw ?? ''] ?? 'unknown';
+  return { unified: unified === 'stop' && hasCalls ? 'tool-calls' : unified, raw };
 }
 
 /** Cache counts stand beside the input, thinking inside the output. */

@@ -1,5 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
+import { isErrorBody } from '../error-body.ts';
+import { brokenEvent } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -40,17 +42,16 @@ export const INITIAL_STATE: AnthropicStreamState = {
 
 type Reading = { readonly state: AnthropicStreamState; readonly parts: readonly ModelStreamPart[] };
 
-/** One event of a Messages stream → parts. An event that cannot be read is left out. */
+/** One event of a Messages stream → parts. */
 export const streamStep: StreamStep<AnthropicStreamState> = (state, event) => {
   // Some gateways end with the mark of another dialect.
   if (event.data.trim() === '[DONE]') return { state, parts: [] };
   const json = parseJson(event.data);
-  const body = eventSchema.safeParse(json).data;
-  if (body === undefined) return { state, parts: [], isBroken: true };
-  if (body.type === 'error') {
+  if (event.name === 'error' || isErrorBody(json)) {
     return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };
   }
-  return readEvent(state, body);
+  const body = eventSchema.safeParse(json).data;
+  return body === undefined ? { state, ...brokenEvent(event.data) } : readEvent(state, body);
 };
 
 function readEvent(state: AnthropicStreamState, event: WireEvent): Reading {
@@ -167,6 +168,7 @@ function readBlockStop(state: AnthropicStreamState, index: number): Reading {
 function readEnd(state: AnthropicStreamState, { delta, usage }: WireEvent): Reading {
   const counted = readUsage(state, usage ?? {});
   if (!delta?.stop_reason) return counted;
-  const finish: ModelStreamPart = { type: 'finish', reason: fromWireStop(delta.stop_reason) };
+  const reason = fromWireStop(delta.stop_reason, state.toolCalls > 0);
+  const finish: ModelStreamPart = { type: 'finish', reason };
   return { state: counted.state, parts: [...counted.parts, finish] };
 }

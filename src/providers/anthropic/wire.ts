@@ -48,7 +48,6 @@ export const messageSchema = z.object({
   content: z.array(blockSchema).nullish(),
   stop_reason: text,
   usage: usageSchema.nullish().catch(undefined),
-  error: z.unknown().optional(),
 });
 export type WireMessage = z.infer<typeof messageSchema>;
 
@@ -71,6 +70,5 @@ export const eventSchema = z.object({
   content_block: blockSchema.nullish(),
   delta: deltaSchema.nullish(),
   usage: usageSchema.nullish().catch(undefined),
-  error: z.unknown().optional(),
 });
 export type WireEvent = z.infer<typeof eventSchema>;

@@ -8,7 +8,8 @@ import type {
   ResponsePart,
   Usage,
 } from '../../domain/response.ts';
-import { malformed } from '../malformed.ts';
+import { isErrorBody } from '../error-body.ts';
+import { malformed, refuseEmpty } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -23,24 +24,21 @@ import {
 /** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F37). */
 export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   const json = parseJson(body);
-  // A stream without its parameter, and some gateways, send a list of responses.
-  if (Array.isArray(json)) return malformed('the answer is a list');
-  const parsed = responseSchema.safeParse(json);
-  if (!parsed.success) return malformed('the answer is not generated content');
-  const response = parsed.data;
-  if (response.error !== undefined && response.error !== null) return fromErrorInBody(json);
+  if (isErrorBody(json)) return fromErrorInBody(json);
+  const response = responseSchema.safeParse(json).data;
+  if (response === undefined) return malformed('the answer is not generated content');
   const candidate = response.candidates?.[0];
   const blocked = response.promptFeedback?.blockReason;
   if (candidate === undefined && !blocked) return malformed('the answer has no candidates');
   const content = candidate ? contentOf(candidate, response.responseId ?? undefined) : [];
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return {
+  return refuseEmpty({
     upstreamId: response.responseId ?? undefined,
     upstreamModel: response.modelVersion ?? undefined,
     content: [...content, ...citationsOf(candidate)],
     finishReason: finishOf(response, hasCalls) ?? { unified: 'unknown', raw: undefined },
     usage: response.usageMetadata ? fromWireUsage(response.usageMetadata, true) : {},
-  };
+  });
 }
 
 function contentOf(candidate: WireCandidate, upstreamId: string | undefined): ResponsePart[] {

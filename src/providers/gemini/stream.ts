@@ -1,5 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
+import { isErrorBody } from '../error-body.ts';
+import { brokenEvent } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -21,12 +23,13 @@ export const INITIAL_STATE: GeminiStreamState = {
 /** One event, which is a whole response with what has been added, → parts. */
 export const streamStep: StreamStep<GeminiStreamState> = (state, event) => {
   const json = parseJson(event.data);
-  const response = responseSchema.safeParse(json).data;
-  if (response === undefined) return { state, parts: [], isBroken: true };
-  if (response.error !== undefined && response.error !== null) {
+  if (isErrorBody(json)) {
     return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };
   }
-  return readResponse(state, response);
+  const response = responseSchema.safeParse(json).data;
+  return response === undefined
+    ? { state, ...brokenEvent(event.data) }
+    : readResponse(state, response);
 };
 
 type Reading = { readonly state: GeminiStreamState; readonly parts: readonly ModelStreamPart[] };

@@ -53,6 +53,5 @@ export const responseSchema = z.object({
   candidates: z.array(candidateSchema).nullish(),
   promptFeedback: z.object({ blockReason: z.union([z.string(), z.number()]).nullish() }).nullish(),
   usageMetadata: usageSchema.nullish().catch(undefined),
-  error: z.unknown().optional(),
 });
 export type WireResponse = z.infer<typeof responseSchema>;

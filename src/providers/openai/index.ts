@@ -1,7 +1,7 @@
 import type { RoutableModel } from '../../domain/model.ts';
-import type { NativeStream, ProviderAdapter } from '../../domain/ports.ts';
+import type { ModelCall, NativeStream, ProviderAdapter } from '../../domain/ports.ts';
+import { answerDecoder, readAnswer } from '../answer-reading.ts';
 import { quirksOf } from '../resolve-provider.ts';
-import { sseDecoder } from '../sse.ts';
 import { toFailure } from './failure.ts';
 import { toWireRequest } from './request.ts';
 import { fromWireResponse } from './response.ts';
@@ -12,12 +12,20 @@ export const openai: ProviderAdapter = {
   dialect: 'openai-chat',
   nativeStream,
   toRequest: toWireRequest,
-  fromResponse: fromWireResponse,
-  openStream: (call) => sseDecoder(INITIAL_STATE, streamStep(call)),
+  fromResponse: (body, call) => readAnswer(body, readingOf(call)),
+  openStream: (call) => answerDecoder(readingOf(call)),
   toFailure,
 };
 
 /** Who was asked for usage sends it in a chunk of its own, which the caller may not expect. */
 function nativeStream(model: RoutableModel): NativeStream {
   return quirksOf(model.provider).stream ?? 'extra-usage';
+}
+
+function readingOf(call: ModelCall) {
+  return {
+    initial: INITIAL_STATE,
+    step: streamStep(call),
+    fromWhole: (body: string) => fromWireResponse(body, call),
+  };
 }

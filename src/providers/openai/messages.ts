@@ -4,13 +4,17 @@ import type {
   ImagePart,
   MediaSource,
   Message,
+  ToolCallPart,
   ToolResultPart,
   UserPart,
 } from '../../domain/conversation.ts';
 import type { Warning } from '../../domain/dialect.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { ownExtras } from '../own-extras.ts';
+import { textOfFile } from '../text-file.ts';
 import { shortToolId } from '../tool-ids.ts';
 import type { Quirks } from '../vendor.ts';
+import { earlierReasoning, LOST_REASONING, losesReasoning, withReasoning } from './reasoning.ts';
 
 type AssistantMessage = Extract<Message, { role: 'assistant' }>;
 
@@ -21,35 +25,36 @@ export function toWireMessages(
   warnings: Warning[],
 ): JsonObject[] {
   const toolId = quirks.hasShortToolIds === true ? shortToolId : (id: string) => id;
+  const context = { quirks, toolId, warnings };
   const toWireMessage = (message: Message): JsonObject[] => {
     switch (message.role) {
       case 'system':
         return [{ role: 'system', content: message.content.map((part) => part.text).join('\n') }];
       case 'user':
-        return [{ role: 'user', content: toWireContent(message.content) }];
+        return [{ role: 'user', content: toWireContent(message.content, quirks) }];
       case 'assistant':
-        return [toWireAssistant(message, toolId, warnings)];
+        return [toWireAssistant(message, context)];
       case 'tool':
-        return toWireResults(message.content, toolId, warnings);
+        return toWireResults(message.content, context);
     }
   };
   return conversation.messages.flatMap(toWireMessage);
 }
 
-function toWireContent(parts: readonly UserPart[]): JsonValue {
+function toWireContent(parts: readonly UserPart[], quirks: Quirks): JsonValue {
   const [first] = parts;
   if (parts.length === 1 && first?.type === 'text') return first.text;
-  return parts.map(toWirePart);
+  return parts.map((part) => toWirePart(part, quirks));
 }
 
-function toWirePart(part: UserPart): JsonObject {
+function toWirePart(part: UserPart, quirks: Quirks): JsonObject {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text };
     case 'image':
       return toWireImage(part);
     case 'file':
-      return toWireFile(part);
+      return toWireFile(part, quirks);
     case 'audio':
       return { type: 'input_audio', input_audio: { data: part.data, format: part.format } };
   }
@@ -60,51 +65,60 @@ function toWireImage(part: ImagePart): JsonObject {
   return { type: 'image_url', image_url: { url, ...(part.detail && { detail: part.detail }) } };
 }
 
-function toWireFile(part: FilePart): JsonObject {
-  const filename = part.filename ?? 'document.pdf';
-  return { type: 'file', file: { filename, file_data: urlOf(part.source) } };
+/** Files are PDFs in this dialect: what is plain text is sent as text. */
+function toWireFile(part: FilePart, { filePart }: Quirks): JsonObject {
+  const text = textOfFile(part.source);
+  if (text !== undefined) return { type: 'text', text };
+  const url = urlOf(part.source);
+  if (filePart === 'document_url') return { type: 'document_url', document_url: url };
+  return { type: 'file', file: { filename: part.filename ?? 'document.pdf', file_data: url } };
 }
 
 function urlOf(source: MediaSource): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }
 
-function toWireAssistant(
-  message: AssistantMessage,
-  toolId: (id: string) => string,
-  warnings: Warning[],
-): JsonObject {
-  const texts: string[] = [];
-  const toolCalls: JsonObject[] = [];
-  let refusal: string | undefined;
-  for (const part of message.content) {
-    if (part.type === 'text') texts.push(part.text);
-    else if (part.type === 'refusal') refusal = part.text;
-    else if (part.type === 'reasoning') warnings.push(LOST_REASONING);
-    else {
-      const { id, name, arguments: text } = part;
-      toolCalls.push({ id: toolId(id), type: 'function', function: { name, arguments: text } });
-    }
-  }
-  return {
+type Context = {
+  readonly quirks: Quirks;
+  readonly toolId: (id: string) => string;
+  readonly warnings: Warning[];
+};
+
+function toWireAssistant(message: AssistantMessage, context: Context): JsonObject {
+  const { quirks, warnings } = context;
+  const texts = message.content.filter((part) => part.type === 'text');
+  const refusal = message.content.find((part) => part.type === 'refusal');
+  const calls = message.content.filter((part) => part.type === 'tool-call');
+  const reasoning = earlierReasoning(message.content.filter((part) => part.type === 'reasoning'));
+  if (losesReasoning(reasoning, quirks)) warnings.push(LOST_REASONING);
+  const text = texts.map((part) => part.text).join('');
+  const wire = {
     role: 'assistant',
-    content: texts.length === 0 ? null : texts.join(''),
-    ...(refusal === undefined ? {} : { refusal }),
-    ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+    // A turn that only calls tools says nothing; any other has to say something, if only an empty text.
+    content: texts.length === 0 && calls.length > 0 ? null : text,
+    ...(refusal === undefined ? {} : { refusal: refusal.text }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => toWireCall(call, context)) }),
   };
+  return withReasoning(wire, reasoning, quirks);
 }
 
-const LOST_REASONING: Warning = {
-  type: 'unsupported',
-  field: 'messages',
-  message: 'reasoning of earlier turns was left out: the model does not take it',
-};
+/** A signature goes back only to vendors that do not check messages strictly. */
+function toWireCall(part: ToolCallPart, { quirks, toolId }: Context): JsonObject {
+  const { id, name, arguments: text } = part;
+  const { extra_content: content } = ownExtras('openai', part);
+  const isTaken = content !== undefined && quirks.messageFields === undefined;
+  return {
+    id: toolId(id),
+    type: 'function',
+    function: { name, arguments: text },
+    ...(isTaken ? { extra_content: content } : {}),
+  };
+}
 
 /** Tool messages hold text only: media of a result follow in a user message. */
 function toWireResults(
   results: readonly ToolResultPart[],
-  toolId: (id: string) => string,
-  warnings: Warning[],
+  { quirks, toolId, warnings }: Context,
 ): JsonObject[] {
   const messages: JsonObject[] = results.map((result) => ({
     role: 'tool',
@@ -118,5 +132,5 @@ function toWireResults(
     field: 'messages',
     message: 'images of a tool result were sent in a user message behind it',
   });
-  return [...messages, { role: 'user', content: media.map(toWirePart) }];
+  return [...messages, { role: 'user', content: media.map((part) => toWirePart(part, quirks)) }];
 }

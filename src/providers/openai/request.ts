@@ -1,6 +1,6 @@
 import type { Conversation, ToolChoice } from '../../domain/conversation.ts';
-import type { Warning } from '../../domain/dialect.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { NativeBody, Warning } from '../../domain/dialect.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
@@ -10,6 +10,7 @@ import { quirksOf } from '../resolve-provider.ts';
 import type { Quirks } from '../vendor.ts';
 import { toWireMessages } from './messages.ts';
 import { patchMessages } from './native-messages.ts';
+import { REASONING_FIELDS, saysReasoning, toReasoningFields } from './reasoning.ts';
 
 /** The fields of the dialect that each parameter stands for. */
 const PARAMETER_FIELDS: Readonly<Record<Parameter, readonly string[]>> = {
@@ -40,32 +41,57 @@ const OWN_FIELDS = [
 
 /** The conversation as a Chat Completions request of the model's vendor. */
 export function toWireRequest(call: ModelCall): WireRequest {
-  const quirks = quirksOf(call.model.provider);
+  const quirks = quirksFor(call);
   const warnings: Warning[] = [];
   return {
     url: callUrl(call, { path: '/chat/completions' }),
     headers: callHeaders(call, 'bearer'),
-    body: nativeBody(call, quirks) ?? builtBody(call, quirks, warnings),
+    body: nativeBody(call, quirks, warnings) ?? builtBody(call, quirks, warnings),
     warnings,
   };
 }
 
+/**
+ * The vendor's quirks, for this call: a model that does not reason refuses what another one has
+ * thought, and one that is told not to reason needs nothing of it.
+ */
+function quirksFor({ model, conversation }: ModelCall): Quirks {
+  const quirks = quirksOf(model.provider);
+  const { requiresReasoning = false, reasoningReturn, ...others } = quirks;
+  if (isReasoningOff(conversation)) {
+    return reasoningReturn === undefined ? others : { ...others, reasoningReturn };
+  }
+  return model.capability.reasoning || requiresReasoning ? quirks : others;
+}
+
+function isReasoningOff({ reasoning, native }: Conversation): boolean {
+  if (reasoning?.effort === 'none' || reasoning?.budgetTokens === 0) return true;
+  const thinking = native?.body.value['thinking'];
+  return isJsonObject(thinking) && thinking['type'] === 'disabled';
+}
+
 /** The caller's own text with only the changed members set anew; undefined for other dialects. */
-function nativeBody(call: ModelCall, quirks: Quirks): string | undefined {
+function nativeBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string | undefined {
   const { native } = call.conversation;
   if (native?.dialect !== 'openai-chat') return undefined;
-  const left = new Set([...OWN_FIELDS, ...refusedFields(call, quirks)]);
+  const changes = { ...vendorChanges(call, native, warnings), ...settings(call, quirks) };
+  // Said anew in the vendor's own words, it must not stand there in others, too.
+  const said = REASONING_FIELDS.some((name) => name in changes) ? REASONING_FIELDS : [];
+  const left = new Set([...OWN_FIELDS, ...said, ...refusedFields(call, quirks)]);
   const kept = new Set([...native.fields, ...(quirks.ownFields ?? [])]);
-  const changes = { ...vendorChanges(call, quirks), ...settings(call, quirks) };
   return patchJsonText(native.body, (name) => kept.has(name) && !left.has(name), changes);
 }
 
 /** Parts of the caller's body that this vendor wants to have said differently. */
-function vendorChanges(call: ModelCall, quirks: Quirks): JsonObject {
+function vendorChanges(call: ModelCall, { body }: NativeBody, warnings: Warning[]): JsonObject {
   const { conversation } = call;
+  const quirks = quirksFor(call);
   const changes: Record<string, JsonValue> = {};
-  const messages = patchMessages(conversation.native?.body.value['messages'], quirks);
+  const messages = patchMessages(body.value['messages'], quirks, warnings);
   if (messages !== undefined) changes['messages'] = messages;
+  if (!saysReasoning(body.members, quirks)) {
+    Object.assign(changes, toReasoningFields(conversation.reasoning, quirks, warnings));
+  }
   const needsOtherChoice = quirks.requiredToolChoice !== undefined || quirks.hasNoNamedToolChoice;
   if (needsOtherChoice && conversation.toolChoice !== undefined) {
     Object.assign(changes, toolFields(conversation, quirks));
@@ -80,7 +106,7 @@ function builtBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string
     messages: toWireMessages(conversation, quirks, warnings),
     ...toolFields(conversation, quirks),
     ...formatFields(conversation),
-    ...reasoningFields(conversation, warnings),
+    ...toReasoningFields(conversation.reasoning, quirks, warnings),
     ...samplingFields(conversation),
   };
   for (const name of refusedFields(call, quirks)) delete fields[name];
@@ -151,29 +177,6 @@ function formatFields(conversation: Conversation): JsonObject {
       json_schema: { name, ...(description === undefined ? {} : { description }), schema, strict },
     },
   };
-}
-
-/** From a budget in tokens to the dialect's levels, where a caller's dialect has only a budget. */
-const EFFORT_LEVELS = [
-  { atMostTokens: 0, effort: 'none' },
-  { atMostTokens: 2048, effort: 'low' },
-  { atMostTokens: 8192, effort: 'medium' },
-] as const;
-
-function reasoningFields(conversation: Conversation, warnings: Warning[]): JsonObject {
-  const { reasoning } = conversation;
-  if (reasoning === undefined) return {};
-  if (reasoning.effort !== undefined) return { reasoning_effort: reasoning.effort };
-  const { budgetTokens } = reasoning;
-  if (budgetTokens === undefined) return {};
-  const level = EFFORT_LEVELS.find(({ atMostTokens }) => budgetTokens <= atMostTokens);
-  const effort = level?.effort ?? 'high';
-  warnings.push({
-    type: 'changed',
-    field: 'reasoning',
-    message: `a budget of ${budgetTokens} tokens was sent as effort "${effort}"`,
-  });
-  return { reasoning_effort: effort };
 }
 
 function samplingFields(conversation: Conversation): JsonObject {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonObjectSchema } from '../../domain/json.ts';
 
 /*
  * What vendors of the Chat Completions dialect send. Source: recorded traffic of 17 vendors from
@@ -12,6 +13,7 @@ const count = z.number().nullish().catch(undefined);
 export const usageSchema = z.object({
   prompt_tokens: count,
   completion_tokens: count,
+  total_tokens: count,
   prompt_tokens_details: z
     .object({
       cached_tokens: count,
@@ -37,21 +39,32 @@ export const usageSchema = z.object({
 });
 export type WireUsage = z.infer<typeof usageSchema>;
 
+const functionSchema = z.object({
+  name: text,
+  /** Ollama's own route sends an object. */
+  arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
+});
+
 const toolCallSchema = z.object({
   index: count,
   id: text,
-  function: z
-    .object({
-      name: text,
-      /** Ollama's own route sends an object. */
-      arguments: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
-    })
-    .nullish(),
+  function: functionSchema.nullish(),
+  /** A tool whose input is free text. */
+  custom: z.object({ name: text, input: text }).nullish().catch(undefined),
+  /** Google's compatible address: `google.thought_signature`, opaque. */
+  extra_content: jsonObjectSchema.nullish().catch(undefined),
 });
 export type WireToolCall = z.infer<typeof toolCallSchema>;
 
-const annotationSchema = z.object({
-  url_citation: z.object({ url: text, title: text }).nullish().catch(undefined),
+const sourceSchema = z.object({ url: text, title: text });
+export type WireSource = z.infer<typeof sourceSchema>;
+const sources = z.array(sourceSchema).nullish().catch(undefined);
+
+const annotationSchema = z.object({ url_citation: sourceSchema.nullish().catch(undefined) });
+
+/** Groq's compound models: tools that its server has run. */
+const executedToolSchema = z.object({
+  search_results: z.object({ results: sources }).nullish().catch(undefined),
 });
 
 /** A message, or the part of one that a chunk adds. */
@@ -61,8 +74,15 @@ const messageSchema = z.object({
   refusal: text,
   reasoning_content: text,
   reasoning: text,
+  /** OpenRouter: opaque, to be given back as it came; in streams in pieces. */
+  reasoning_details: z.array(jsonObjectSchema).nullish().catch(undefined),
   tool_calls: z.array(toolCallSchema).nullish(),
+  /** The form of 2023, which requests of that form still get. */
+  function_call: functionSchema.nullish().catch(undefined),
   annotations: z.array(annotationSchema).nullish().catch(undefined),
+  executed_tools: z.array(executedToolSchema).nullish().catch(undefined),
+  /** Speech: what was said is the text. */
+  audio: z.object({ transcript: text }).nullish().catch(undefined),
 });
 export type WireMessage = z.infer<typeof messageSchema>;
 
@@ -71,7 +91,10 @@ const choiceSchema = z.object({
   message: messageSchema.nullish(),
   delta: messageSchema.nullish(),
   finish_reason: text,
+  /** The vision preview of 2023, in place of a finish reason. */
+  finish_details: z.object({ type: text }).nullish().catch(undefined),
 });
+export type WireChoice = z.infer<typeof choiceSchema>;
 
 /** A whole answer, or one chunk of a stream. */
 export const completionSchema = z.object({
@@ -81,8 +104,9 @@ export const completionSchema = z.object({
   choices: z.array(choiceSchema).nullish(),
   usage: usageSchema.nullish().catch(undefined),
   x_groq: z.object({ usage: usageSchema.nullish() }).nullish().catch(undefined),
-  error: z.unknown().optional(),
+  /** Perplexity: the same sources, as addresses and with their titles. */
   citations: z.array(z.string()).nullish().catch(undefined),
+  search_results: sources,
 });
 export type WireCompletion = z.infer<typeof completionSchema>;
 

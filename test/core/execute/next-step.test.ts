@@ -116,6 +116,11 @@ describe('nextStep', () => {
     expect(nextStep(aSituation({ kind: 'malformed', retryable: true }))).toEqual(again(100));
   });
 
+  it('goes on where a failure says that another model may do what this one cannot', () => {
+    expect(nextStep(aSituation({ kind: 'client', triesNext: true }))).toEqual(NEXT);
+    expect(nextStep(aSituation({ kind: 'route', triesNext: false }, { tries: 9 }))).toEqual(STOP);
+  });
+
   it.each([
     [undefined, STOP],
     ['pass', STOP],

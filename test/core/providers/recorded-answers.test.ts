@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { type AnswerFacts, factsOfParts, factsOfResponse } from '../../support/answer-facts.ts';
+import { describeRecorded, tallyOf } from '../../support/describe-recorded.ts';
+import { expectedAnswer } from '../../support/expected-answer.ts';
+import { partsOfPieces, recordedAdapter, recordedCall } from '../../support/recorded-call.ts';
+import { bodyBytes, isStream, type Recording, recordingsOf } from '../../support/recordings.ts';
+
+/** Of Bedrock's native calls only those whose body is Anthropic's are of a wire that we speak. */
+function isOfOurWires({ endpoint, response }: Recording): boolean {
+  return endpoint !== 'bedrock-invoke' || response.body.includes('"type":"message"');
+}
+
+const recordings = recordingsOf(
+  'openai-chat',
+  'anthropic-messages',
+  'gemini-generate',
+  'bedrock-invoke',
+).filter(({ response }) => response.status === 200);
+
+const answers = recordings.filter(
+  (recording) => isOfOurWires(recording) && !recording.kind.includes('error_in_stream'),
+);
+
+function factsOf(recording: Recording): AnswerFacts {
+  const adapter = recordedAdapter(recording);
+  const call = recordedCall(recording);
+  if (isStream(recording)) {
+    return factsOfParts(partsOfPieces(adapter.openStream(call), [bodyBytes(recording)]));
+  }
+  const response = adapter.fromResponse(recording.response.body, call);
+  if ('kind' in response) throw new Error(`${response.code}: ${response.message}`);
+  return factsOfResponse(response);
+}
+
+const MADE_ID = /^call_[\w-]{1,64}$/;
+
+/** Ids that the router made up are told apart and then compared as `made`. */
+function withMadeIds(facts: AnswerFacts, expected: AnswerFacts): AnswerFacts {
+  const ids = facts.toolCalls.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const toolCalls = facts.toolCalls.map((call, at) => {
+    const isMade = expected.toolCalls[at]?.id === 'made';
+    if (isMade) expect(call.id).toMatch(MADE_ID);
+    return isMade ? { ...call, id: 'made' } : call;
+  });
+  return { ...facts, toolCalls };
+}
+
+describeRecorded('the answer of a recording', () => {
+  const tally = tallyOf('recorded answers', answers);
+
+  it.each(answers.map((recording) => [recording.id, recording] as const))(
+    'is read from %s as it was given',
+    (_, recording) => {
+      const expected = expectedAnswer(recording);
+
+      const facts = factsOf(recording);
+
+      expect(withMadeIds(facts, expected)).toEqual(expected);
+      tally.pass(recording);
+    },
+  );
+});

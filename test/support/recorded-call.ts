@@ -1,0 +1,52 @@
+import type { Wire } from '../../src/domain/model.ts';
+import type { ModelCall, ProviderAdapter, StreamDecoder } from '../../src/domain/ports.ts';
+import type { ModelStreamPart } from '../../src/domain/response.ts';
+import { adapterOf } from '../../src/providers/index.ts';
+import { aCall, aConversation, aModel } from './builders.ts';
+import { isStream, type Recording } from './recordings.ts';
+
+/** The vendor in the catalog, where the recordings call a provider otherwise. */
+const VENDORS: Readonly<Record<string, string>> = {
+  'google-gemini': 'google',
+  'google-vertex': 'google',
+  'cloudflare-workers-ai': 'cloudflare',
+};
+
+const WIRES: Readonly<Record<string, Wire>> = {
+  'openai-chat': 'openai',
+  'anthropic-messages': 'anthropic',
+  'bedrock-invoke': 'anthropic',
+  'gemini-generate': 'gemini',
+};
+
+/** The provider's id in the catalog. */
+export function vendorOf({ provider }: Pick<Recording, 'provider'>): string {
+  return VENDORS[provider] ?? provider;
+}
+
+/** The call that the recorded answer is the answer of; its conversation is a stand-in. */
+export function recordedCall(recording: Recording): ModelCall {
+  const wire = WIRES[recording.endpoint];
+  return aCall({
+    model: aModel(`${vendorOf(recording)}/recorded`, {
+      upstreamModel: recording.model ?? 'recorded',
+      ...(wire && { wire }),
+    }),
+    conversation: aConversation({ stream: isStream(recording) }),
+  });
+}
+
+export function recordedAdapter(recording: Recording): ProviderAdapter {
+  return adapterOf(WIRES[recording.endpoint] ?? 'openai');
+}
+
+/** All parts of a stream whose bytes come in the given pieces. */
+export function partsOfPieces(
+  decoder: StreamDecoder,
+  pieces: Iterable<Uint8Array>,
+): ModelStreamPart[] {
+  const parts: ModelStreamPart[] = [];
+  for (const piece of pieces) for (const event of decoder.push(piece)) parts.push(...event.parts);
+  for (const event of decoder.end()) parts.push(...event.parts);
+  return parts;
+}
