@@ -7,12 +7,12 @@ import type { ModelCall, WireRequest } from '../../domain/ports.ts';
 import { awsSignature } from '../aws-key.ts';
 import { callHeaders } from '../call-headers.ts';
 import { callUrl } from '../call-url.ts';
+import { toOutputSchema } from '../claude-output-schema.ts';
+import { toThinking } from '../claude-thinking.ts';
 import { ownExtras } from '../own-extras.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import type { Quirks } from '../vendor.ts';
 import { toWireMessages } from './messages.ts';
-import { toOutputSchema } from './output-schema.ts';
-import { toThinking } from './thinking.ts';
 
 const API_VERSION = '2023-06-01';
 
