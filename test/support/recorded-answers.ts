@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import type { AttemptFailure } from '../../src/domain/failure.ts';
 import type { RoutableModel } from '../../src/domain/model.ts';
@@ -48,9 +49,11 @@ function itReadsEverySplit(dialect: RecordedDialect): void {
     (_, recording) => {
       const body = bodyBytes(recording);
       const whole = eventsOfPieces(decoderOf(dialect, recording), body, []);
-      for (const cuts of randomCuts(body.length, RANDOM_CUTS)) {
-        expect(eventsOfPieces(decoderOf(dialect, recording), body, cuts)).toEqual(whole);
-      }
+      const differing = randomCuts(body.length, RANDOM_CUTS).filter((cuts) => {
+        const events = eventsOfPieces(decoderOf(dialect, recording), body, cuts);
+        return !isDeepStrictEqual(events, whole);
+      });
+      expect(differing).toEqual([]);
     },
   );
   it.each(streams.slice(0, SMALLEST).map((recording) => [recording.id, recording] as const))(

@@ -100,23 +100,23 @@ export function fromWireCitation({ title, source, location }: WireCitation): Cit
   };
 }
 
-const STOP_REASONS: Readonly<Record<string, FinishReason['unified']>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool-calls',
+const STOP_REASONS: ReadonlyMap<string, FinishReason['unified']> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool-calls'],
   // What a guardrail has masked is still an answer: the text stays.
-  guardrail_intervened: 'content-filter',
-  content_filtered: 'content-filter',
-  malformed_model_output: 'error',
-  malformed_tool_use: 'error',
-};
+  ['guardrail_intervened', 'content-filter'],
+  ['content_filtered', 'content-filter'],
+  ['malformed_model_output', 'error'],
+  ['malformed_tool_use', 'error'],
+]);
 
 /** An answer that calls a tool waits for it, whatever the model says. */
 export function fromWireStop(reason: string | null | undefined, hasCalls: boolean): FinishReason {
   const raw = reason ?? undefined;
-  const unified = STOP_REASONS[raw ?? ''] ?? 'unknown';
+  const unified = STOP_REASONS.get(raw ?? '') ?? 'unknown';
   return { unified: unified === 'stop' && hasCalls ? 'tool-calls' : unified, raw };
 }
 
