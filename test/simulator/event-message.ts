@@ -7,10 +7,13 @@ export type Headers = Readonly<Record<string, HeaderValue>>;
 
 /** One message of AWS's binary event stream, as the service writes it. */
 export function encodeMessage(headers: Headers, payload: Uint8Array): Uint8Array {
-  const encodedHeaders = Buffer.concat(Object.entries(headers).map(encodeHeader));
-  const size = 16 + encodedHeaders.length + payload.length;
-  const prelude = Buffer.concat([uint32(size), uint32(encodedHeaders.length)]);
-  const body = Buffer.concat([prelude, uint32(crc32(prelude)), encodedHeaders, payload]);
+  return framed(Buffer.concat(Object.entries(headers).map(encodeHeader)), payload);
+}
+
+function framed(headers: Uint8Array, payload: Uint8Array): Uint8Array {
+  const size = 16 + headers.length + payload.length;
+  const prelude = Buffer.concat([uint32(size), uint32(headers.length)]);
+  const body = Buffer.concat([prelude, uint32(crc32(prelude)), headers, payload]);
   return new Uint8Array(Buffer.concat([body, uint32(crc32(body))]));
 }
 
@@ -32,6 +35,14 @@ export function encodeException(type: string, body: unknown): Uint8Array {
     ':message-type': 'exception',
   };
   return encodeMessage(headers, Buffer.from(JSON.stringify(body)));
+}
+
+/** The message with another text as its payload; its headers stay. */
+export function editMessage(message: Uint8Array, change: (text: string) => string): Uint8Array {
+  const bytes = Buffer.from(message);
+  const headersEnd = 12 + bytes.readUInt32BE(4);
+  const payload = Buffer.from(change(bytes.toString('utf8', headersEnd, bytes.length - 4)));
+  return framed(bytes.subarray(12, headersEnd), payload);
 }
 
 const STRING_TYPE = 7;
