@@ -12,7 +12,7 @@ const VERTEX_REGION = `https://{GOOGLE_CLOUD_LOCATION}-aiplatform.googleapis.com
 /** An OAuth access token. Google gives it for an hour, so that whoever sets it must renew it. */
 const VERTEX_TOKEN = 'GOOGLE_VERTEX_ACCESS_TOKEN';
 
-const GEMINI_ON_VERTEX: Quirks = { auth: 'bearer', takesNoImageUrls: true };
+const GEMINI_ON_VERTEX: Quirks = { auth: 'bearer' };
 const CLAUDE_ON_VERTEX: Quirks = {
   auth: 'bearer',
   path: '/models/{model}:rawPredict',
@@ -155,6 +155,5 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
     secret: 'GOOGLE_VERTEX_API_KEY',
     parameters: GEMINI,
-    quirks: { takesNoImageUrls: true },
   },
 };
