@@ -96,12 +96,11 @@ function joinTurns(turns: readonly WireTurn[]): WireTurn[] {
 
 /** A document without any text beside it is refused. */
 function withText(turn: WireTurn, warnings: Warning[]): WireTurn {
-  const needsText =
-    turn.content.some((block) => 'document' in block) &&
-    !turn.content.some((block) => 'text' in block);
-  if (!needsText) return turn;
+  const { content } = turn;
+  const place = content.findIndex((block) => 'document' in block);
+  if (place < 0 || content.some((block) => 'text' in block)) return turn;
   warnings.push(ADDED_TEXT);
-  return { ...turn, content: [{ text: 'Read the document.' }, ...turn.content] };
+  return { ...turn, content: content.toSpliced(place, 0, { text: 'Read the document.' }) };
 }
 
 const ADDED_TEXT: Warning = {

@@ -146,6 +146,21 @@ describe('toWireMessages, on media', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('keeps the results of tools before the text that a document needs', () => {
+    const file = { type: 'file', source: base64('text/markdown') } as const;
+
+    const { body } = send(CLAUDE, {
+      messages: [...CALLED, { role: 'user', content: [file] }],
+      tools: [TOOL],
+    });
+
+    expect(body.messages[2].content.map((block: Body) => Object.keys(block)[0])).toEqual([
+      'toolResult',
+      'text',
+      'document',
+    ]);
+  });
+
   it.each([
     [
       'an image given by its address',
