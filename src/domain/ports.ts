@@ -116,6 +116,19 @@ export type WireRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly warnings: readonly Warning[];
+  /** Where the provider wants the call signed: the transport does it, as the signature holds the time. */
+  readonly signature?: RequestSignature;
+};
+
+/** What a call is to be signed with; the secret part of the key never goes over the wire. */
+export type RequestSignature = {
+  readonly scheme: 'aws-v4';
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken: string | undefined;
 };
 
 export type WireReply = {

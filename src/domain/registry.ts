@@ -82,10 +82,15 @@ export function compileRegistry(
   const quarantined = [...providers.faults, ...policies.faults, ...parsed.faults];
   const modelById = new Map<string, RoutableModel>();
   for (const [id, entry] of parsed.entries) {
-    // A bad entry must not send its models to the well-known host that it was to replace.
+    const named = providers.entries.get(entry.provider);
+    // A bad entry must not send its models to the well-known host that it was to replace. And a model
+    // may be reachable by another wire than its provider's others.
     const provider = providers.bad.has(entry.provider)
       ? `its provider "${entry.provider}" is in quarantine`
-      : resolveProvider(entry.provider, providers.entries.get(entry.provider));
+      : resolveProvider(
+          entry.provider,
+          entry.wire === undefined ? named : { ...named, wire: entry.wire },
+        );
     const model = compileModel({ id, entry, provider, routing: routing.data });
     if (typeof model === 'string') quarantined.push(`models.${id}: ${model}`);
     else modelById.set(id, model);

@@ -1,5 +1,6 @@
 import { TransportError } from '../domain/errors.ts';
 import type { Transport, WireReply, WireRequest } from '../domain/ports.ts';
+import { signatureHeaders } from './aws-signature.ts';
 
 /** What the runtime says of a connection that never stood (fault catalogue F42). */
 const NEVER_SENT = /refused|dns|tls|certificate|unreachable|lookup|handshake/i;
@@ -7,6 +8,7 @@ const NEVER_SENT = /refused|dns|tls|certificate|unreachable|lookup|handshake/i;
 /** The only outbound call. Redirects are never followed (F38): the reply says 3xx. */
 export class FetchTransport implements Transport {
   readonly #simulatorUrl: string | undefined;
+  readonly #derivedKeys = new Map<string, ArrayBuffer>();
 
   /** With a simulator, calls to `https` hosts go to it, with the host as their path's first part. */
   constructor(simulatorUrl: string | undefined) {
@@ -14,7 +16,8 @@ export class FetchTransport implements Transport {
   }
 
   async send(request: WireRequest, signal: AbortSignal): Promise<WireReply> {
-    const { headers, body } = request;
+    const { body } = request;
+    const headers = await this.#headersOf(request);
     const url = this.#addressOf(request.url);
     try {
       return await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
@@ -23,6 +26,13 @@ export class FetchTransport implements Transport {
       const message = error instanceof Error ? error.message : String(error);
       throw new TransportError('no answer came', NEVER_SENT.test(message), error);
     }
+  }
+
+  async #headersOf(request: WireRequest): Promise<Readonly<Record<string, string>>> {
+    const { headers, signature } = request;
+    if (signature === undefined) return headers;
+    const derivedKeys = this.#derivedKeys;
+    return { ...headers, ...(await signatureHeaders(request, { signature, derivedKeys })) };
   }
 
   #addressOf(url: string): string {

@@ -13,5 +13,10 @@ export function callUrl(call: ModelCall, paths: Paths): string {
   const path = quirks.path ?? paths.path;
   const streamPath = quirks.streamPath ?? quirks.path ?? paths.streamPath ?? path;
   const chosen = call.conversation.stream ? streamPath : path;
-  return provider.baseUrl + chosen.replace(MODEL, encodeURIComponent(upstreamModel));
+  return provider.baseUrl + chosen.replace(MODEL, inPath(upstreamModel));
+}
+
+/** `@` stays: it parts a model from its version on Vertex, and needs no escape in a path. */
+function inPath(upstreamModel: string): string {
+  return encodeURIComponent(upstreamModel).replaceAll('%40', '@');
 }

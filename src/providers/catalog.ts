@@ -1,22 +1,8 @@
-import type { Parameter } from '../domain/model.ts';
+import { CLOUD_VENDORS } from './cloud-vendors.ts';
 import { COMPATIBLE_VENDORS } from './compatible-vendors.ts';
+import { BASIC, CLAUDE, GEMINI, OPENAI, PENALTIES } from './parameter-sets.ts';
+import { RESPONSES_VENDORS } from './responses-vendors.ts';
 import type { Vendor } from './vendor.ts';
-
-const BASIC: readonly Parameter[] = ['temperature', 'top-p', 'stop'];
-const PENALTIES: readonly Parameter[] = ['frequency-penalty', 'presence-penalty'];
-const OPENAI: readonly Parameter[] = [
-  ...BASIC,
-  ...PENALTIES,
-  'seed',
-  'logit-bias',
-  'logprobs',
-  'several-choices',
-  'json-object',
-  'single-tool-call',
-  'verbosity',
-];
-const CLAUDE: readonly Parameter[] = [...BASIC, 'top-k', 'single-tool-call'];
-const GEMINI: readonly Parameter[] = [...BASIC, ...PENALTIES, 'top-k', 'seed', 'json-object'];
 
 /**
  * The well-known providers. Hosts, secret names and parameters are those of their documentation as of
@@ -33,13 +19,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       messageFields: ['name', 'refusal', 'annotations', 'audio', 'function_call'],
       ownFields: ['moderation'],
     },
-  },
-  azure: {
-    wire: 'openai',
-    baseUrl: 'https://{AZURE_OPENAI_RESOURCE}.openai.azure.com/openai/v1',
-    secret: 'AZURE_OPENAI_API_KEY',
-    parameters: OPENAI,
-    quirks: { auth: 'api-key' },
+    alsoSpeaks: { 'openai-responses': 'openai-responses' },
   },
   anthropic: {
     wire: 'anthropic',
@@ -108,6 +88,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       refusedFields: ['store', 'metadata', 'prediction', 'stream_options'],
       ownFields: ['thinking'],
     },
+    alsoSpeaks: { 'openai-responses': 'deepseek-responses' },
   },
   xai: {
     wire: 'openai',
@@ -129,6 +110,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       refusedFields: ['store', 'metadata', 'prediction', 'verbosity'],
       ownFields: ['search_parameters'],
     },
+    alsoSpeaks: { 'openai-responses': 'xai-responses' },
   },
   cohere: {
     wire: 'openai',
@@ -196,6 +178,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       refusedFields: ['store'],
       ownFields: ['reasoning', 'include_reasoning', 'transforms', 'top_k', 'plugins'],
     },
+    alsoSpeaks: { 'openai-responses': 'openrouter-responses' },
   },
   cerebras: {
     wire: 'openai',
@@ -285,4 +268,6 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     },
   },
   ...COMPATIBLE_VENDORS,
+  ...RESPONSES_VENDORS,
+  ...CLOUD_VENDORS,
 };

@@ -19,6 +19,9 @@ export type ErrorFacts = {
 
 const STATUS_RULES: readonly { readonly from: number; readonly rule: Rule }[] = [
   { from: 500, rule: { kind: 'route', code: 'server_error' } },
+  { from: 425, rule: { kind: 'client', code: 'rejected_request' } },
+  // Bedrock's status for a model that failed behind it.
+  { from: 424, rule: { kind: 'route', code: 'server_error' } },
   { from: 400, rule: { kind: 'client', code: 'rejected_request' } },
   { from: 300, rule: { kind: 'route', code: 'redirected', retryable: false } },
   { from: 0, rule: { kind: 'malformed', code: 'unexpected_status' } },

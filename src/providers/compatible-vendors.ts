@@ -1,3 +1,4 @@
+import { BASIC, PENALTIES } from './parameter-sets.ts';
 import type { Vendor } from './vendor.ts';
 
 /**
@@ -80,6 +81,28 @@ export const COMPATIBLE_VENDORS: Readonly<Record<string, Vendor>> = {
       stream: 'departs',
       refusedFields: ['user', 'store', 'metadata', 'service_tier', 'prediction', 'verbosity'],
       ownFields: ['top_k', 'thinking'],
+    },
+  },
+  /** Without an address of its own: a registry names where it runs. */
+  vllm: {
+    wire: 'openai',
+    baseUrl: 'http://localhost:8000/v1',
+    secret: undefined,
+    parameters: [
+      ...BASIC,
+      ...PENALTIES,
+      'top-k',
+      'seed',
+      'logit-bias',
+      'logprobs',
+      'several-choices',
+      'json-object',
+      'single-tool-call',
+    ],
+    quirks: {
+      hasNoDeveloperRole: true,
+      refusedFields: ['store', 'metadata', 'service_tier', 'prediction', 'verbosity'],
+      ownFields: ['top_k', 'min_p', 'repetition_penalty', 'chat_template_kwargs'],
     },
   },
 };

@@ -70,7 +70,7 @@ const SIZE: readonly Rule[] = [
     code: 'context_length_exceeded',
     statuses: [400, 413, 422],
     message:
-      /context (?:length|window|limit)|prompt (?:is )?too long|input token count|maximum (?:context|prompt length)|too many (?:input )?tokens|input is too long|messages is too long|range of input length|`inputs` (?:tokens|must have less)|reduce the length of the messages|prompt exceeds max length/i,
+      /context (?:length|window|limit)|prompt (?:is )?too long|input token count|maximum (?:context|prompt length)|too many (?:input )?tokens|input tokens exceed|input is too long|messages is too long|range of input length|`inputs` (?:tokens|must have less)|reduce the length of the messages|prompt exceeds max length/i,
   },
 ];
 
@@ -201,7 +201,7 @@ const KEY: readonly Rule[] = [
     kind: 'key',
     code: 'key_rejected',
     statuses: [400, 403],
-    message: /^(?:incorrect api key|api key (?:not valid|expired)|authentication error)/i,
+    message: /^(?:incorrect api key|api key (?:not valid|expired)|authentication (?:error|fail))/i,
   },
   {
     kind: 'key',
@@ -272,7 +272,7 @@ const GONE: readonly Rule[] = [
     code: 'model_gone',
     statuses: [400],
     message:
-      /^(?:the )?(?:requested |provided )?model\b.{0,200}(?:does not exist|not exist|not found|decommissioned|deprecated|identifier is invalid)|^invalid model/i,
+      /^(?:the )?(?:requested |provided )?model\b.{0,200}(?:does not exist|not exist|not found|decommissioned|deprecated|identifier is invalid)|^invalid model|^invocation of model id\b.{0,200}on-demand throughput/i,
     retryable: false,
   },
   { kind: 'route', code: 'model_gone', statuses: [404, 410], retryable: false },

@@ -20,7 +20,7 @@ export function resolveProvider(
   entry: ProviderEntry | undefined,
   settings: ProviderSettings,
 ): Provider | string {
-  const vendorId = entry?.vendor ?? id;
+  const vendorId = variantOf(entry?.vendor ?? id, entry?.wire);
   const vendor = vendorNamed(vendorId);
   const wire = entry?.wire ?? vendor?.wire;
   if (wire === undefined) {
@@ -39,7 +39,7 @@ export function resolveProvider(
     secret,
     unset,
     headers: { ...vendor?.headers, ...entry?.headers },
-    parameters: new Set(vendor?.parameters ?? DEFAULT_PARAMETERS[wire]),
+    parameters: new Set(vendor?.wire === wire ? vendor.parameters : DEFAULT_PARAMETERS[wire]),
     takesImageUrls: vendor?.quirks?.takesNoImageUrls !== true,
     vendor: vendorId,
   };
@@ -48,6 +48,11 @@ export function resolveProvider(
 /** The quirks of a provider's vendor; none for a vendor that is not well known. */
 export function quirksOf(provider: Provider): Quirks {
   return vendorNamed(provider.vendor)?.quirks ?? {};
+}
+
+/** A vendor that speaks several wires has an entry for each. */
+function variantOf(vendorId: string, wire: Wire | undefined): string {
+  return (wire && vendorNamed(vendorId)?.alsoSpeaks?.[wire]) ?? vendorId;
 }
 
 function vendorNamed(id: string): Vendor | undefined {

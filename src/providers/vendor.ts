@@ -1,8 +1,8 @@
 import type { Parameter, Wire } from '../domain/model.ts';
 import type { NativeStream } from '../domain/ports.ts';
 
-/** How a vendor takes its key. */
-export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key';
+/** How a vendor takes its key. `aws`: as a bearer, or by a signature; see `aws-key.ts`. */
+export type AuthScheme = 'bearer' | 'x-api-key' | 'api-key' | 'x-goog-api-key' | 'aws';
 
 /** What a vendor does differently from the plain wire. All have the plain wire's way by default. */
 export type Quirks = {
@@ -11,8 +11,10 @@ export type Quirks = {
   readonly path?: string;
   /** The path of a streamed call where it is another one. */
   readonly streamPath?: string;
-  /** The path names the model (and whether to stream): the body must not. */
+  /** The path names the model: the body must not. */
   readonly hasModelInPath?: boolean;
+  /** The path says whether to stream: the body must not. */
+  readonly hasStreamInPath?: boolean;
   /** Fixed fields of every body. */
   readonly bodyFields?: Readonly<Record<string, string>>;
   /** The field of the output limit; `max_completion_tokens` by default. */
@@ -42,6 +44,8 @@ export type Quirks = {
   readonly reasoningIsOutsideOutput?: boolean;
   /** Streams are read and written anew even for callers of the same dialect. */
   readonly stream?: NativeStream;
+  /** Streams come as AWS's binary messages that wrap the wire's own events. */
+  readonly hasBinaryStream?: boolean;
   /** Fields of the dialect that the vendor refuses, besides the parameters it does not honor. */
   readonly refusedFields?: readonly string[];
   /** Further fields that the vendor takes beyond the dialect. */
@@ -63,4 +67,6 @@ export type Vendor = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly parameters: readonly Parameter[];
   readonly quirks?: Quirks;
+  /** Its other wires, each with the entry of the catalog that says how it speaks it. */
+  readonly alsoSpeaks?: Readonly<Partial<Record<Wire, string>>>;
 };

@@ -117,7 +117,10 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   'F56:event': {
     about: 'one event in the middle cannot be read',
-    spoil: (good) => ({ ...good, pieces: good.pieces.flatMap(withBrokenEvent) }),
+    spoil: (good, { wire }) => ({
+      ...good,
+      pieces: good.pieces.flatMap((piece) => withBrokenEvent(piece, wire.binary?.broken)),
+    }),
   },
   F59: {
     about: 'a refusal: the answer was filtered',
@@ -145,7 +148,7 @@ const SERVER_FAULT = { kind: 'server', message: 'Internal error.' } as const;
 const OVERLOAD = { kind: 'overload', message: 'Overloaded' } as const;
 const USAGE = /"usage(?:Metadata)?":\{/g;
 const COUNTS =
-  /("(?:prompt|completion|total|input|output)_tokens"|"(?:prompt|candidates|total)TokenCount"):\d+/g;
+  /("(?:prompt|completion|total|input|output)_tokens"|"(?:prompt|candidates|total)TokenCount"|"(?:input|output|total)Tokens"):\d+/g;
 const MODEL = /("model"|"modelVersion"):"[^"]*"/g;
 
 function shareOf({ pieces }: Reply, share = TWO_THIRDS): readonly Piece[] {
@@ -169,9 +172,10 @@ function bytesOf({ role, bytes }: Piece): readonly Piece[] {
 }
 
 /** A broken event before the finish: readers drop it and lose nothing. */
-function withBrokenEvent(piece: Piece): readonly Piece[] {
+function withBrokenEvent(piece: Piece, binary: Uint8Array | undefined): readonly Piece[] {
   if (piece.role !== 'finish') return [piece];
-  return [{ role: 'content', bytes: 'data: {"choices":[{"delta":{"content":"cut\n\n' }, piece];
+  const bytes = binary ?? 'data: {"choices":[{"delta":{"content":"cut\n\n';
+  return [{ role: 'content', bytes }, piece];
 }
 
 function retold(
@@ -185,9 +189,10 @@ function retold(
   return { ...good, pieces: wire.stream(retelling) };
 }
 
-function edited(good: Reply, _scene: Scene, edit: (text: string) => string): Reply {
-  const pieces = good.pieces.map((piece): Piece => {
-    return typeof piece.bytes === 'string' ? { ...piece, bytes: edit(piece.bytes) } : piece;
+function edited(good: Reply, { wire }: Scene, edit: (text: string) => string): Reply {
+  const pieces = good.pieces.map(({ role, bytes }): Piece => {
+    if (typeof bytes === 'string') return { role, bytes: edit(bytes) };
+    return { role, bytes: wire.binary?.edit(bytes, edit) ?? bytes };
   });
   return { ...good, pieces };
 }
@@ -195,7 +200,9 @@ function edited(good: Reply, _scene: Scene, edit: (text: string) => string): Rep
 /** The whole answer with nothing in it. */
 function emptied(whole: unknown): JsonObject {
   const body = asObject(whole);
-  const nothing = { choices: [], content: [], candidates: [] };
+  // Bedrock's output is an object, that of the Responses API a list.
+  const output = Array.isArray(body['output']) ? [] : { message: { content: [] } };
+  const nothing = { choices: [], content: [], candidates: [], output };
   const known = Object.entries(nothing).filter(([key]) => key in body);
   return { ...body, ...Object.fromEntries(known) };
 }

@@ -6,8 +6,12 @@ import { goodReply, jsonReply, type Pace, type Reply, textReply } from './reply.
 import { toResponse } from './respond.ts';
 import type { ErrorWords, SimulatedWire } from './wire.ts';
 import { anthropicWire } from './wires/anthropic.ts';
+import { bedrockWire } from './wires/bedrock.ts';
+import { bedrockInvokeWire } from './wires/bedrock-invoke.ts';
 import { geminiWire } from './wires/gemini.ts';
 import { openaiWire } from './wires/openai.ts';
+import { responsesWire } from './wires/openai-responses.ts';
+import { vertexAnthropicWire } from './wires/vertex-anthropic.ts';
 
 export type SimulatorConfig = Partial<Pace> & {
   /** Keeps what was asked in the log of calls; off by default. */
@@ -86,7 +90,10 @@ async function control(request: Request, simulator: Simulator): Promise<Response
 const WIRES: readonly (readonly [RegExp, SimulatedWire])[] = [
   [/\/chat\/completions$/, openaiWire],
   [/\/messages$/, anthropicWire],
-  [/:(?:raw|streamRaw)Predict$/, anthropicWire],
+  [/:(?:raw|streamRaw)Predict$/, vertexAnthropicWire],
+  [/\/responses$/, responsesWire],
+  [/\/converse(?:-stream)?$/, bedrockWire],
+  [/\/invoke(?:-with-response-stream)?$/, bedrockInvokeWire],
   [/:(?:generateContent|streamGenerateContent)$/, geminiWire],
 ];
 

@@ -37,7 +37,7 @@ export type ErrorWords = {
 
 /** How one wire format is read and written. */
 export type SimulatedWire = {
-  readonly name: 'openai' | 'anthropic' | 'gemini';
+  readonly name: 'openai' | 'openai-responses' | 'anthropic' | 'gemini' | 'bedrock';
   /** The credential as the client sent it; undefined when there is none. */
   credentialOf(headers: Headers, url: URL): string | undefined;
   read(body: unknown, url: URL): Prompt | Refusal;
@@ -46,7 +46,16 @@ export type SimulatedWire = {
   readonly streamType: string;
   error(words: ErrorWords): ErrorReply;
   /** An error inside a stream that has begun. */
-  streamError(words: ErrorWords): string;
+  streamError(words: ErrorWords): string | Uint8Array;
+  /** How a piece of a stream is spoiled that is no text. */
+  readonly binary?: BinaryPieces;
+};
+
+export type BinaryPieces = {
+  /** The same message with another text in it. */
+  edit(piece: Uint8Array, change: (text: string) => string): Uint8Array;
+  /** A whole message whose text cannot be read. */
+  readonly broken: Uint8Array;
 };
 
 const WORDS = /\s*\S+\s*/g;

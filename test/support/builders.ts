@@ -32,7 +32,8 @@ export function aModelEntry(fields: EntryInput = {}): ModelEntry {
 export function aModel(id = 'openai/gpt-test', fields: EntryInput = {}): RoutableModel {
   const entry = aModelEntry({ provider: id.split('/')[0] ?? 'openai', ...fields });
   const settings = { allowedHosts: new Set(['127.0.0.1', 'models.test']), variable: () => 'test' };
-  const known = resolveProvider(entry.provider, undefined, settings);
+  const wired = entry.wire && { wire: entry.wire };
+  const known = resolveProvider(entry.provider, wired, settings);
   const provider =
     typeof known === 'string'
       ? resolveProvider(

@@ -1,5 +1,6 @@
-import type { ProviderAdapter } from '../../domain/ports.ts';
+import type { ModelCall, ProviderAdapter, StreamDecoder } from '../../domain/ports.ts';
 import { answerDecoder, readAnswer } from '../answer-reading.ts';
+import { wrappedStreamDecoder } from '../event-stream.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import { toFailure } from './failure.ts';
 import { toWireRequest } from './request.ts';
@@ -14,6 +15,13 @@ export const anthropic: ProviderAdapter = {
   nativeStream: (model) => quirksOf(model.provider).stream ?? 'untouched',
   toRequest: toWireRequest,
   fromResponse: (body) => readAnswer(body, READING),
-  openStream: () => answerDecoder(READING),
+  openStream,
   toFailure,
 };
+
+function openStream({ model }: ModelCall): StreamDecoder {
+  const { hasBinaryStream } = quirksOf(model.provider);
+  return hasBinaryStream === true
+    ? wrappedStreamDecoder(INITIAL_STATE, streamStep)
+    : answerDecoder(READING);
+}

@@ -4,14 +4,15 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
+import { awsSignature } from '../aws-key.ts';
 import { callHeaders } from '../call-headers.ts';
 import { callUrl } from '../call-url.ts';
+import { toOutputSchema } from '../claude-output-schema.ts';
+import { toThinking } from '../claude-thinking.ts';
 import { ownExtras } from '../own-extras.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import type { Quirks } from '../vendor.ts';
 import { toWireMessages } from './messages.ts';
-import { toOutputSchema } from './output-schema.ts';
-import { toThinking } from './thinking.ts';
 
 const API_VERSION = '2023-06-01';
 
@@ -25,6 +26,7 @@ export function toWireRequest(call: ModelCall): WireRequest {
     headers: { ...headers, 'anthropic-version': API_VERSION },
     body: nativeBody(call, quirks) ?? builtBody(call, quirks, warnings),
     warnings,
+    ...awsSignature(call),
   };
 }
 
@@ -60,7 +62,7 @@ function settings(call: ModelCall, quirks: Quirks): Record<string, JsonValue> {
     ...quirks.bodyFields,
     ...names,
     max_tokens: maxOutputTokens ?? outputRoomTokens,
-    ...(conversation.stream && quirks.hasModelInPath !== true ? { stream: true } : {}),
+    ...(conversation.stream && quirks.hasStreamInPath !== true ? { stream: true } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json
 import { patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
+import { awsSignature } from '../aws-key.ts';
 import { callHeaders } from '../call-headers.ts';
 import { callUrl } from '../call-url.ts';
 import { quirksOf } from '../resolve-provider.ts';
@@ -48,6 +49,7 @@ export function toWireRequest(call: ModelCall): WireRequest {
     headers: callHeaders(call, 'bearer'),
     body: nativeBody(call, quirks, warnings) ?? builtBody(call, quirks, warnings),
     warnings,
+    ...awsSignature(call),
   };
 }
 

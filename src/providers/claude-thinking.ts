@@ -1,7 +1,7 @@
-import type { Conversation, Reasoning, ReasoningEffort } from '../../domain/conversation.ts';
-import type { Warning } from '../../domain/dialect.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json.ts';
-import type { ModelCall } from '../../domain/ports.ts';
+import type { Conversation, Reasoning, ReasoningEffort } from '../domain/conversation.ts';
+import type { Warning } from '../domain/dialect.ts';
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
+import type { ModelCall } from '../domain/ports.ts';
 
 /** The least budget that is taken. */
 const MIN_BUDGET_TOKENS = 1024;

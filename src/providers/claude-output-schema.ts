@@ -1,5 +1,5 @@
-import type { Warning } from '../../domain/dialect.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
+import type { Warning } from '../domain/dialect.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/json.ts';
 
 /** Keywords that structured outputs refuse, by the API's documentation and recorded errors. */
 const REFUSED = new Set([

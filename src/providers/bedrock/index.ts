@@ -1,0 +1,16 @@
+import type { ProviderAdapter } from '../../domain/ports.ts';
+import { eventStreamDecoder } from '../event-stream.ts';
+import { toFailure } from './failure.ts';
+import { toWireRequest } from './request.ts';
+import { fromWireResponse } from './response.ts';
+import { INITIAL_STATE, streamStep } from './stream.ts';
+
+/** AWS Bedrock's Converse and ConverseStream, one shape for all of its models. No caller speaks it. */
+export const bedrock: ProviderAdapter = {
+  dialect: undefined,
+  nativeStream: () => 'departs',
+  toRequest: toWireRequest,
+  fromResponse: fromWireResponse,
+  openStream: () => eventStreamDecoder(INITIAL_STATE, streamStep),
+  toFailure,
+};
