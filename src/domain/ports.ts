@@ -201,6 +201,11 @@ export interface StreamWriter {
   finishNative(bill: AnswerBill, hasTerminalEvent: boolean): string;
   /** An error frame that makes the official clients throw. */
   fail(error: RouterError): string;
+  /**
+   * The same behind bytes that passed as they came, perhaps cut in the middle of an event; a blank
+   * line and the plain frame by default.
+   */
+  failNative?(error: RouterError): string;
 }
 
 /** How the caller wants a stream. */

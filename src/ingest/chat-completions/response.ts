@@ -2,8 +2,9 @@ import type { ToolCallPart } from '../../domain/conversation.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { patchJsonText, readJsonText } from '../../domain/json-text.ts';
 import type { CitationPart, FinishReason, ModelResponse } from '../../domain/response.ts';
+import { toCost } from '../cost.ts';
 import type { OutgoingAnswer } from '../dialect.ts';
-import { toCost, toUsage } from './usage.ts';
+import { toUsage } from './usage.ts';
 
 /** The answer as Chat Completions JSON. A provider's own text keeps every field that we do not set. */
 export function toChatBody(answer: OutgoingAnswer): string {

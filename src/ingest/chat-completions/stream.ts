@@ -2,9 +2,10 @@ import type { RouterError } from '../../domain/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 import type { AnswerBill, AnswerHead, StreamEvent, StreamWriter } from '../../domain/ports.ts';
 import type { FinishReason, ModelStreamPart } from '../../domain/response.ts';
+import { toCost } from '../cost.ts';
 import { toChatError } from './error.ts';
 import { toAnnotation, toFinishReason } from './response.ts';
-import { toCost, toUsage } from './usage.ts';
+import { toUsage } from './usage.ts';
 
 const DONE = 'data: [DONE]\n\n';
 const UNKNOWN_FINISH: FinishReason = { unified: 'unknown', raw: undefined };

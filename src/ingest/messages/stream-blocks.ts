@@ -1,0 +1,155 @@
+import { type JsonObject, parseJson } from '../../domain/json.ts';
+import type { ModelStreamPart } from '../../domain/response.ts';
+import { toCitation, toToolId } from './response.ts';
+import { toSse } from './sse.ts';
+import { type ThinkingWish, toCarrier, toThinkingBlock, UNSIGNED } from './thinking.ts';
+
+type Part<Type> = Extract<ModelStreamPart, { readonly type: Type }>;
+export type ContentPart = Part<
+  'text-delta' | 'reasoning-delta' | 'citation' | 'tool-call-start' | 'tool-call-delta'
+>;
+
+/** The block that is being written: the dialect has one at a time. */
+type OpenBlock =
+  | { readonly type: 'text' | 'whole' }
+  | { readonly type: 'thinking'; readonly signature: string }
+  | { readonly type: 'tool_use'; readonly call: number; readonly json: string };
+
+/** The content of a streamed answer as content blocks, numbered from 0. */
+export class StreamBlocks {
+  readonly #wish: ThinkingWish;
+  #open: OpenBlock | undefined;
+  /** Blocks begun so far. */
+  #begun = 0;
+  /** What came while a call was not whole yet: providers may mix the pieces of several. */
+  readonly #waiting: ContentPart[] = [];
+  hasCalls = false;
+
+  constructor(wish: ThinkingWish) {
+    this.#wish = wish;
+  }
+
+  write(part: ContentPart): string {
+    this.#waiting.push(part);
+    return this.#writeWaiting(false);
+  }
+
+  /** Closes what is open; calls that never became whole are given as they are. */
+  end(): string {
+    return this.#writeWaiting(true) + this.#close();
+  }
+
+  #writeWaiting(isEnd: boolean): string {
+    let written = '';
+    for (;;) {
+      const [part] = this.#waiting.splice(this.#placeOfNext(isEnd), 1);
+      if (part === undefined) return written;
+      written += this.#writePart(part);
+    }
+  }
+
+  /** The open call's own pieces come first; anything else once that call is whole. */
+  #placeOfNext(isEnd: boolean): number {
+    const open = this.#open;
+    if (open?.type !== 'tool_use') return 0;
+    const own = this.#waiting.findIndex(
+      (part) => part.type === 'tool-call-delta' && part.index === open.call,
+    );
+    if (own >= 0) return own;
+    const mayFollow = isEnd || (this.#waiting.length > 0 && parseJson(open.json) !== undefined);
+    return mayFollow ? 0 : this.#waiting.length;
+  }
+
+  #writePart(part: ContentPart): string {
+    switch (part.type) {
+      case 'text-delta':
+        return this.#writeText(part);
+      case 'reasoning-delta':
+        return this.#writeReasoning(part);
+      case 'citation':
+        return this.#writeInText({ type: 'citations_delta', citation: toCitation(part) });
+      case 'tool-call-start':
+        return this.#beginCall(part);
+      case 'tool-call-delta':
+        return this.#writeArguments(part);
+    }
+  }
+
+  #writeText({ text, extras }: Part<'text-delta'>): string {
+    const written = text === '' ? '' : this.#writeInText({ type: 'text_delta', text });
+    const carrier = toCarrier(text === '' ? 'empty-text' : 'previous', extras);
+    return written + this.#carry(carrier);
+  }
+
+  #writeInText(delta: JsonObject): string {
+    const isOpen = this.#open?.type === 'text';
+    const begun = isOpen ? '' : this.#begin({ type: 'text' }, { type: 'text', text: '' });
+    return begun + this.#delta(delta);
+  }
+
+  #writeReasoning({ text, extras }: Part<'reasoning-delta'>): string {
+    if (this.#wish === 'nothing') return '';
+    const shown = this.#wish === 'all' ? text : '';
+    const written =
+      shown === ''
+        ? ''
+        : this.#beginThinking() + this.#delta({ type: 'thinking_delta', thinking: shown });
+    return extras === undefined ? written : written + this.#sign(toThinkingBlock('', extras));
+  }
+
+  #beginThinking(): string {
+    if (this.#open?.type === 'thinking') return '';
+    const block = { type: 'thinking', thinking: '', signature: '' };
+    return this.#begin({ type: 'thinking', signature: UNSIGNED }, block);
+  }
+
+  /** A signature ends the thinking before it; what is redacted is a block of its own. */
+  #sign(block: JsonObject): string {
+    const { type, signature } = block;
+    if (type === 'redacted_thinking') return this.#begin({ type: 'whole' }, block) + this.#close();
+    const begun = this.#beginThinking();
+    this.#open = { type: 'thinking', signature: String(signature) };
+    return begun + this.#close();
+  }
+
+  #carry(carrier: JsonObject | undefined): string {
+    return carrier === undefined ? '' : this.#close() + this.#sign(carrier);
+  }
+
+  #beginCall({ index, id, name, extras }: Part<'tool-call-start'>): string {
+    this.hasCalls = true;
+    const carried = this.#carry(toCarrier('next', extras));
+    const block = { type: 'tool_use', id: toToolId(id), name, input: {} };
+    return carried + this.#begin({ type: 'tool_use', call: index, json: '' }, block);
+  }
+
+  /** A piece of a call that is closed by now has no place any more. */
+  #writeArguments({ index, arguments: json }: Part<'tool-call-delta'>): string {
+    const open = this.#open;
+    if (open?.type !== 'tool_use' || open.call !== index || json === '') return '';
+    this.#open = { ...open, json: open.json + json };
+    return this.#delta({ type: 'input_json_delta', partial_json: json });
+  }
+
+  #begin(open: OpenBlock, block: JsonObject): string {
+    const closed = this.#close();
+    this.#open = open;
+    this.#begun += 1;
+    return closed + toSse('content_block_start', { index: this.#begun - 1, content_block: block });
+  }
+
+  #delta(delta: JsonObject): string {
+    return toSse('content_block_delta', { index: this.#begun - 1, delta });
+  }
+
+  #close(): string {
+    const open = this.#open;
+    if (open === undefined) return '';
+    this.#open = undefined;
+    const signature =
+      open.type === 'thinking'
+        ? this.#delta({ type: 'signature_delta', signature: open.signature })
+        : '';
+    return signature + toSse('content_block_stop', { index: this.#begun - 1 });
+  }
+}
