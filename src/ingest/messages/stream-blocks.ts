@@ -1,8 +1,10 @@
+import type { Extras } from '../../domain/conversation.ts';
 import { type JsonObject, parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
+import { joinExtras } from '../extras.ts';
 import { toCitation, toToolId } from './response.ts';
 import { toSse } from './sse.ts';
-import { type ThinkingWish, toCarrier, toThinkingBlock, UNSIGNED } from './thinking.ts';
+import { anthropicExtras, type ThinkingWish, toCarrier, toThinkingBlock } from './thinking.ts';
 
 type Part<Type> = Extract<ModelStreamPart, { readonly type: Type }>;
 export type ContentPart = Part<
@@ -12,8 +14,10 @@ export type ContentPart = Part<
 /** The block that is being written: the dialect has one at a time. */
 type OpenBlock =
   | { readonly type: 'text' | 'whole' }
-  | { readonly type: 'thinking'; readonly signature: string }
+  | { readonly type: 'thinking'; readonly extras: Extras | undefined }
   | { readonly type: 'tool_use'; readonly call: number; readonly json: string };
+
+const EMPTY_THINKING = { type: 'thinking', thinking: '', signature: '' };
 
 /** The content of a streamed answer as content blocks, numbered from 0. */
 export class StreamBlocks {
@@ -89,31 +93,37 @@ export class StreamBlocks {
 
   #writeReasoning({ text, extras }: Part<'reasoning-delta'>): string {
     if (this.#wish === 'nothing') return '';
+    if (isRedacted(extras))
+      return this.#begin({ type: 'whole' }, toThinkingBlock('', extras)) + this.#close();
     const shown = this.#wish === 'all' ? text : '';
     const written =
       shown === ''
         ? ''
         : this.#beginThinking() + this.#delta({ type: 'thinking_delta', thinking: shown });
-    return extras === undefined ? written : written + this.#sign(toThinkingBlock('', extras));
+    return extras === undefined ? written : written + this.#sign(extras);
   }
 
   #beginThinking(): string {
     if (this.#open?.type === 'thinking') return '';
-    const block = { type: 'thinking', thinking: '', signature: '' };
-    return this.#begin({ type: 'thinking', signature: UNSIGNED }, block);
+    return this.#begin({ type: 'thinking', extras: undefined }, EMPTY_THINKING);
   }
 
-  /** A signature ends the thinking before it; what is redacted is a block of its own. */
-  #sign(block: JsonObject): string {
-    const { type, signature } = block;
-    if (type === 'redacted_thinking') return this.#begin({ type: 'whole' }, block) + this.#close();
+  /** A signature ends the thinking before it, unless more of it may come. */
+  #sign(extras: Extras): string {
     const begun = this.#beginThinking();
-    this.#open = { type: 'thinking', signature: String(signature) };
-    return begun + this.#close();
+    const open = this.#open;
+    const earlier = open?.type === 'thinking' ? open.extras : undefined;
+    const joined = joinExtras(earlier ?? {}, extras);
+    this.#open = { type: 'thinking', extras: joined ?? extras };
+    return joined === undefined ? begun + this.#close() : begun;
   }
 
+  /** A block that comes whole. */
   #carry(carrier: JsonObject | undefined): string {
-    return carrier === undefined ? '' : this.#close() + this.#sign(carrier);
+    if (carrier === undefined) return '';
+    const { signature = '' } = carrier;
+    const begun = this.#begin({ type: 'whole' }, EMPTY_THINKING);
+    return begun + this.#delta({ type: 'signature_delta', signature }) + this.#close();
   }
 
   #beginCall({ index, id, name, extras }: Part<'tool-call-start'>): string {
@@ -146,10 +156,16 @@ export class StreamBlocks {
     const open = this.#open;
     if (open === undefined) return '';
     this.#open = undefined;
-    const signature =
-      open.type === 'thinking'
-        ? this.#delta({ type: 'signature_delta', signature: open.signature })
-        : '';
-    return signature + toSse('content_block_stop', { index: this.#begun - 1 });
+    const signed = open.type === 'thinking' ? this.#signature(open.extras) : '';
+    return signed + toSse('content_block_stop', { index: this.#begun - 1 });
   }
+
+  #signature(extras: Extras | undefined): string {
+    const { signature = '' } = toThinkingBlock('', extras);
+    return this.#delta({ type: 'signature_delta', signature });
+  }
+}
+
+function isRedacted(extras: Extras | undefined): boolean {
+  return anthropicExtras(extras)['redacted'] !== undefined;
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { type Carried, seal } from '../carrier.ts';
 
 /** Marks thinking that no provider has signed as such: it must not go to one that asks for signatures. */
-export const UNSIGNED = seal({ on: 'this', extras: {} });
+const UNSIGNED = seal({ on: 'this', extras: {} });
 
 /**
  * What of a model's reasoning its caller gets. `signatures`: no words, but what the next turn has to
