@@ -1,17 +1,10 @@
 import { isJsonObject, type JsonValue } from '../../domain/json.ts';
 import type { JsonText } from '../../domain/json-text.ts';
 
-/** Top-level fields that Chat Completions does not have. */
-const OWN_FIELDS = ['system', 'thinking', 'output_config', 'stop_sequences', 'anthropic_version'];
-/** Types of content that it does not have. */
-const OWN_BLOCKS = new Set([
-  'image',
-  'document',
-  'tool_use',
-  'tool_result',
-  'thinking',
-  'redacted_thinking',
-]);
+/** Top-level fields that no vendor of Chat Completions has; `thinking` some have. */
+const OWN_FIELDS = ['system', 'output_config', 'stop_sequences', 'anthropic_version'];
+/** Types of content that none of them has. */
+const OWN_BLOCKS = new Set(['image', 'document', 'tool_use', 'tool_result', 'redacted_thinking']);
 
 /**
  * Whether a body with `messages` is one of this dialect rather than Chat Completions, where the path

@@ -159,7 +159,8 @@ function toNative(body: JsonText, betas: readonly string[], findings: Findings):
   };
 }
 
-const ROUTER_FIELDS = new Set([...ROUTING_FIELDS, 'usage']);
+/** Ours to read, or ours to set for each host. */
+const ROUTER_FIELDS = new Set([...ROUTING_FIELDS, 'usage', 'anthropic_version']);
 
 function unknownFields(body: JsonText): Warning[] {
   return [...body.members.keys()]
