@@ -31,10 +31,11 @@ export function toMessagesBody(answer: OutgoingAnswer, { conversation }: Dialect
 }
 
 function stopOf({ content, finishReason }: ModelResponse, conversation: Conversation): JsonObject {
+  const refusals = content.filter((part) => part.type === 'refusal');
   const ending = {
     reason: finishReason,
     hasCalls: content.some(({ type }) => type === 'tool-call'),
-    refusal: content.find((part) => part.type === 'refusal')?.text,
+    refusal: refusals.length === 0 ? undefined : refusals.map(({ text }) => text).join(''),
   };
   return toStop(ending, conversation);
 }
