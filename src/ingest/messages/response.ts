@@ -80,9 +80,12 @@ export function toToolId(id: string): string {
   return id.replace(NOT_IN_IDS, '_');
 }
 
+/** What some models write where a tool takes no arguments. */
+export const NO_ARGUMENTS = 'null';
+
 /** Arguments that are no object are wrapped as Anthropic's documentation has it. */
 function toToolUse({ id, name, arguments: text }: ToolCallPart): JsonObject {
-  const input = parseJson(text);
+  const input = text === NO_ARGUMENTS ? {} : parseJson(text);
   return {
     type: 'tool_use',
     id: toToolId(id),

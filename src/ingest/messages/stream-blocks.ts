@@ -2,7 +2,7 @@ import type { Extras } from '../../domain/conversation.ts';
 import { type JsonObject, parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import { joinExtras } from '../extras.ts';
-import { toCitation, toToolId } from './response.ts';
+import { NO_ARGUMENTS, toCitation, toToolId } from './response.ts';
 import { toSse } from './sse.ts';
 import { anthropicExtras, type ThinkingWish, toCarrier, toThinkingBlock } from './thinking.ts';
 
@@ -137,8 +137,10 @@ export class StreamBlocks {
   #writeArguments({ index, arguments: json }: Part<'tool-call-delta'>): string {
     const open = this.#open;
     if (open?.type !== 'tool_use' || open.call !== index || json === '') return '';
-    this.#open = { ...open, json: open.json + json };
-    return this.#delta({ type: 'input_json_delta', partial_json: json });
+    const isNone = open.json === '' && json === NO_ARGUMENTS;
+    const piece = isNone ? '{}' : json;
+    this.#open = { ...open, json: open.json + piece };
+    return this.#delta({ type: 'input_json_delta', partial_json: piece });
   }
 
   #begin(open: OpenBlock, block: JsonObject): string {

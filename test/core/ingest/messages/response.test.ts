@@ -144,6 +144,11 @@ describe('toMessagesBody', () => {
     expect(blocksOf([call])[0].input).toEqual({ INVALID_JSON: text });
   });
 
+  it('takes null for no arguments', () => {
+    const call = { type: 'tool-call' as const, id: 'c1', name: 'a', arguments: 'null' };
+    expect(blocksOf([call])[0].input).toEqual({});
+  });
+
   it('puts sources to the text that they are of', () => {
     const own = { type: 'char_location', cited_text: 'x', document_index: 0 };
     const blocks = blocksOf([
