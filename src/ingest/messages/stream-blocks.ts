@@ -1,5 +1,6 @@
 import type { Extras } from '../../domain/conversation.ts';
-import { type JsonObject, parseJson } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../domain/json.ts';
+import type { StreamEvent } from '../../domain/ports.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import { joinExtras } from '../extras.ts';
 import { NO_ARGUMENTS, toCitation, toToolId } from './response.ts';
@@ -41,6 +42,18 @@ export class StreamBlocks {
   /** Closes what is open; calls that never became whole are given as they are. */
   end(): string {
     return this.#writeWaiting(true) + this.#close();
+  }
+
+  /**
+   * The provider's own stream has passed, and counts blocks that no part tells of: its last event with
+   * a block says where it stands. False when that block is none that we could go on with.
+   */
+  goOnBehind(last: readonly StreamEvent[]): boolean {
+    const place = last.map(placeIn).findLast((found) => found !== undefined);
+    if (place === undefined || place.open === 'other') return false;
+    this.#begun = place.index + 1;
+    if (place.open === 'none') this.#open = undefined;
+    return place.open === 'none' || place.open === this.#open?.type;
   }
 
   #writeWaiting(isEnd: boolean): string {
@@ -170,4 +183,30 @@ export class StreamBlocks {
 
 function isRedacted(extras: Extras | undefined): boolean {
   return anthropicExtras(extras)['redacted'] !== undefined;
+}
+
+/** Where an event of the dialect stands in the count of blocks, and what kind of block is open then. */
+type Place = {
+  readonly index: number;
+  readonly open: 'none' | 'text' | 'thinking' | 'tool_use' | 'other';
+};
+
+const OPEN_BY_TYPE: Readonly<Record<string, Place['open']>> = {
+  text: 'text',
+  text_delta: 'text',
+  citations_delta: 'text',
+  thinking: 'thinking',
+  thinking_delta: 'thinking',
+  tool_use: 'tool_use',
+  input_json_delta: 'tool_use',
+};
+
+function placeIn({ data }: StreamEvent): Place | undefined {
+  const event = parseJson(data);
+  if (!isJsonObject(event) || typeof event['index'] !== 'number') return undefined;
+  const { index, type, content_block: block, delta } = event;
+  if (type === 'content_block_stop') return { index, open: 'none' };
+  const begun = isJsonObject(block) ? block : delta;
+  const kind = isJsonObject(begun) ? String(begun['type']) : '';
+  return { index, open: OPEN_BY_TYPE[kind] ?? 'other' };
 }

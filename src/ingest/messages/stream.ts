@@ -24,6 +24,8 @@ export class MessagesStreamWriter implements StreamWriter {
   readonly #head: AnswerHead;
   readonly #conversation: Conversation;
   readonly #blocks: StreamBlocks;
+  /** An event that was cut becomes a ping, which the official clients skip unread. */
+  readonly seam = '\nevent: ping\n\n';
   #hasStarted = false;
   #usage: Usage = {};
   #refusal: string | undefined;
@@ -72,12 +74,12 @@ export class MessagesStreamWriter implements StreamWriter {
   }
 
   fail(error: RouterError): string {
-    return toSse('error', toMessagesError(error, this.#head.requestId));
+    return toErrorFrame(error, this.#head.requestId);
   }
 
-  /** An event that was cut in its middle becomes a ping, which the official clients skip unread. */
-  failNative(error: RouterError): string {
-    return `\nevent: ping\n\n${this.fail(error)}`;
+  goOnBehind(last: readonly StreamEvent[]): boolean {
+    this.#hasStarted = true;
+    return this.#blocks.goOnBehind(last);
   }
 
   /** Only some providers have counted the input by now: the end says it for all. */
@@ -97,6 +99,11 @@ export class MessagesStreamWriter implements StreamWriter {
     };
     return toSse('message_start', { message }) + toSse('ping', {});
   }
+}
+
+/** An error in the place of an event: the official clients throw it. */
+export function toErrorFrame(error: RouterError, requestId: string): string {
+  return toSse('error', toMessagesError(error, requestId));
 }
 
 /**

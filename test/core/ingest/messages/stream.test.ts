@@ -4,7 +4,7 @@ import type { Extras } from '../../../../src/domain/conversation.ts';
 import { RouterError } from '../../../../src/domain/errors.ts';
 import type { ModelStreamPart } from '../../../../src/domain/response.ts';
 import { seal } from '../../../../src/ingest/carrier.ts';
-import { editMessagesEvent, MessagesStreamWriter } from '../../../../src/ingest/messages/stream.ts';
+import { MessagesStreamWriter } from '../../../../src/ingest/messages/stream.ts';
 import { aBill, aHead } from '../../../support/answers.ts';
 import { messageFrom } from '../../../support/anthropic-client.ts';
 import { readMessages } from '../../../support/messages-bodies.ts';
@@ -191,7 +191,7 @@ describe('MessagesStreamWriter', () => {
     'makes it throw the same where a native stream was cut behind %j',
     async (rest) => {
       const writer = aWriter();
-      const stream = writer.write(text('Hi')) + rest + writer.failNative(brokenOff());
+      const stream = writer.write(text('Hi')) + rest + writer.seam + writer.fail(brokenOff());
 
       const thrown = await messageFrom(stream).catch((error: unknown) => error);
 
@@ -214,35 +214,6 @@ describe('MessagesStreamWriter', () => {
       ),
     ).toBe(true);
     expect(await messageFrom(ended)).toEqual(await messageFrom(whole));
-  });
-});
-
-describe('editMessagesEvent', () => {
-  const event = (name: string, body: object) => ({
-    name,
-    data: JSON.stringify({ type: name, ...body }),
-    parts: [],
-    isBroken: false,
-  });
-
-  it('puts the cost into the usage of the last delta', () => {
-    const edited = editMessagesEvent(
-      event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } }),
-      aBill(),
-    );
-
-    expect(edited).toBe(
-      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3,"cost":0.00001,"cost_details":{"upstream_cost":null,"is_estimated":false}}}\n\n',
-    );
-  });
-
-  it('leaves other events as they are, and the last one to be written at the end', () => {
-    const started = event('message_start', { message: { usage: { input_tokens: 3 } } });
-
-    expect(editMessagesEvent(started, aBill())).toBe(
-      `event: message_start\ndata: ${started.data}\n\n`,
-    );
-    expect(editMessagesEvent(event('message_stop', {}), undefined)).toBe('');
   });
 });
 
