@@ -37,6 +37,7 @@ export function classify(request: RoutingRequest): Requirement {
     contextTokens: request.maxContextTokens ?? 0,
     compliance: complianceOf(request),
     regions: new Set(request.regions ?? []),
+    dialect: conversation?.native?.isOnlyForm === true ? conversation.native.dialect : undefined,
     task: request.task ?? GENERAL_TASK,
   };
 }
@@ -54,6 +55,7 @@ function abilitiesOf(request: RoutingRequest): Abilities {
     audio: media.audio,
     structuredOutput: conversation?.responseFormat?.type === 'json-schema',
     reasoning: asksForReasoning(conversation),
+    prefill: conversation?.isPrefilled === true,
   };
 }
 

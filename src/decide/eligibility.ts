@@ -4,6 +4,7 @@ import {
   type RejectionReason,
   type Requirement,
 } from '../domain/decision.ts';
+import { dialectOf } from '../domain/dialect.ts';
 import type { Ability, Parameter, RoutableModel } from '../domain/model.ts';
 import { type NanoUsd, usdFromNano } from '../domain/money.ts';
 import type { BreakerHealth } from '../domain/ports.ts';
@@ -52,6 +53,7 @@ const RULES: readonly Rule[] = [
   isRetired,
   lacksCompliance,
   isInWrongRegion,
+  speaksOtherDialect,
   lacksAbility,
   lacksParameter,
   hasTooSmallWindow,
@@ -105,6 +107,13 @@ function isInWrongRegion({ model, requirement }: Examination): ReturnType<Rule> 
   return ['wrong-region', `runs in ${[...regions].join(', ') || 'no known region'}`];
 }
 
+/** Server tools and uploads of one dialect have no words in another. */
+function speaksOtherDialect({ model, requirement }: Examination): ReturnType<Rule> {
+  const { dialect } = requirement;
+  if (dialect === undefined || dialectOf(model.wire) === dialect) return undefined;
+  return ['other-dialect', `what is asked can be said in ${dialect} only`];
+}
+
 const ABILITY_REASONS: Readonly<Record<Ability, readonly [RejectionReason, string]>> = {
   functionCalling: ['no-function-calling', 'cannot call tools'],
   parallelToolCalls: ['no-parallel-tool-calls', 'cannot call several tools at once'],
@@ -114,6 +123,7 @@ const ABILITY_REASONS: Readonly<Record<Ability, readonly [RejectionReason, strin
   audio: ['no-audio', 'cannot hear audio'],
   structuredOutput: ['no-structured-output', 'cannot be held to a JSON schema'],
   reasoning: ['no-reasoning', 'has no reasoning settings'],
+  prefill: ['no-prefill', 'cannot go on from an answer that was begun for it'],
 };
 const ABILITIES = Object.keys(ABILITY_REASONS) as Ability[]; // the record has every ability
 

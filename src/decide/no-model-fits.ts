@@ -16,6 +16,8 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
   'no-parallel-tool-calls': 'parallel_tool_calls',
   'no-structured-output': 'response_format',
   'no-reasoning': 'the reasoning settings',
+  'no-prefill': 'the assistant message at the end',
+  'other-dialect': 'the tools and content that only its own provider knows',
   'no-image-urls': 'images as data URLs',
 };
 

@@ -79,6 +79,7 @@ function abilitiesOf(entry: ModelEntry, provider: Provider): Abilities {
     audio: entry.supportsAudio,
     structuredOutput: entry.supportsStructuredOutput,
     reasoning: entry.supportsReasoning,
+    prefill: entry.supportsPrefill,
   };
 }
 

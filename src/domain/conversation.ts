@@ -130,6 +130,8 @@ export type Conversation = {
   readonly sampling: Sampling;
   readonly reasoning: Reasoning | undefined;
   readonly stream: boolean;
+  /** The last message is the beginning of the answer: the model goes on from it. */
+  readonly isPrefilled?: boolean;
   /** The body as it came, for a provider of the same dialect. */
   readonly native: NativeBody | undefined;
   /** What was dropped or changed while reading it. */

@@ -1,3 +1,4 @@
+import type { Dialect } from './dialect.ts';
 import type { Abilities, ModelId, Parameter, RoutableModel, TokenizerFamily } from './model.ts';
 import type { NanoUsd } from './money.ts';
 
@@ -19,6 +20,8 @@ export type Requirement = {
   readonly contextTokens: number;
   readonly compliance: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
+  /** The only dialect in which it can be asked; undefined when any provider will do. */
+  readonly dialect?: Dialect | undefined;
   /** What kind of work it is; a key of the models' quality tables. */
   readonly task: string;
 };
@@ -43,6 +46,8 @@ export const REJECTION_REASONS = [
   'no-audio',
   'no-structured-output',
   'no-reasoning',
+  'no-prefill',
+  'other-dialect',
   'unsupported-parameter',
   'window-too-small',
   'output-too-small',

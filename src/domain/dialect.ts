@@ -1,8 +1,20 @@
 import type { JsonText } from './json-text.ts';
+import type { Wire } from './model.ts';
 
 /** The wire formats that callers may speak. */
 export const DIALECTS = ['openai-chat', 'anthropic-messages', 'openai-responses'] as const;
 export type Dialect = (typeof DIALECTS)[number];
+
+const DIALECT_BY_WIRE: Readonly<Partial<Record<Wire, Dialect>>> = {
+  openai: 'openai-chat',
+  'openai-responses': 'openai-responses',
+  anthropic: 'anthropic-messages',
+};
+
+/** The callers' dialect that a wire is; undefined when it is nobody's. */
+export function dialectOf(wire: Wire): Dialect | undefined {
+  return DIALECT_BY_WIRE[wire];
+}
 
 /** A request's body as it came, for a provider that speaks the caller's dialect. */
 export type NativeBody = {
@@ -10,8 +22,12 @@ export type NativeBody = {
   readonly body: JsonText;
   /** Top-level fields that belong to the dialect; the others are ours or unknown. */
   readonly fields: ReadonlySet<string>;
-  /** Fields that were given and that no other dialect can say: lost in a translation. */
+  /** What was given and no other dialect can say, by its name: lost in a translation, with a warning. */
   readonly untranslatable: readonly string[];
+  /** It asks for what only a provider of this dialect can do: it is never translated. */
+  readonly isOnlyForm?: boolean;
+  /** Previews of the dialect that were asked for by name, as far as they may be passed on. */
+  readonly betas?: readonly string[];
 };
 
 /** Something asked for that was not honored as asked. */

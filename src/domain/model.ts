@@ -107,6 +107,8 @@ export type Abilities = {
   readonly audio: boolean;
   readonly structuredOutput: boolean;
   readonly reasoning: boolean;
+  /** Going on from an answer that the caller has begun. */
+  readonly prefill: boolean;
 };
 export type Ability = keyof Abilities;
 

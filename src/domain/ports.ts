@@ -224,6 +224,13 @@ export interface StreamWriter {
   finishNative(bill: AnswerBill, hasTerminalEvent: boolean): string;
   /** An error frame that makes the official clients throw. */
   fail(error: RouterError): string;
+  /** Ends an event that passed as it came and was cut, unread by clients; a blank line by default. */
+  readonly seam?: string;
+  /**
+   * The answer so far passed as it came, and `write` was told its parts: whether the writer can go on
+   * from there, by the last of its events. It always can where this is missing.
+   */
+  goOnBehind?(last: readonly StreamEvent[]): boolean;
 }
 
 /** How the caller wants a stream. */

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { compileModel } from './compile-model.ts';
 import { isJsonObject } from './json.ts';
-import { modelEntrySchema, type Provider, type RoutableModel, wireSchema } from './model.ts';
+import {
+  type ModelEntry,
+  modelEntrySchema,
+  type Provider,
+  type RoutableModel,
+  wireSchema,
+} from './model.ts';
 import {
   type Policy,
   policySchema,
@@ -82,15 +88,7 @@ export function compileRegistry(
   const quarantined = [...providers.faults, ...policies.faults, ...parsed.faults];
   const modelById = new Map<string, RoutableModel>();
   for (const [id, entry] of parsed.entries) {
-    const named = providers.entries.get(entry.provider);
-    // A bad entry must not send its models to the well-known host that it was to replace. And a model
-    // may be reachable by another wire than its provider's others.
-    const provider = providers.bad.has(entry.provider)
-      ? `its provider "${entry.provider}" is in quarantine`
-      : resolveProvider(
-          entry.provider,
-          entry.wire === undefined ? named : { ...named, wire: entry.wire },
-        );
+    const provider = providerOf(entry, providers, resolveProvider);
     const model = compileModel({ id, entry, provider, routing: routing.data });
     if (typeof model === 'string') quarantined.push(`models.${id}: ${model}`);
     else modelById.set(id, model);
@@ -105,6 +103,18 @@ export function compileRegistry(
     quarantined,
   };
   return { type: 'registry', registry };
+}
+
+function providerOf(
+  { provider, wire }: ModelEntry,
+  { entries, bad }: Parsed<ProviderEntry>,
+  resolve: ResolveProvider,
+): Provider | string {
+  // A bad entry must not send its models to the well-known host that it was to replace.
+  if (bad.has(provider)) return `its provider "${provider}" is in quarantine`;
+  const named = entries.get(provider);
+  // A model may be reachable by another wire than its provider's others.
+  return resolve(provider, wire === undefined ? named : { ...named, wire });
 }
 
 function invalid(problems: readonly string[]): CompiledRegistry {

@@ -205,12 +205,19 @@ export function answerPermit(permit: Permit, failure: AttemptFailure): void {
   else permit.release();
 }
 
-function warningsOf({ candidate, call }: AttemptOrder): readonly Warning[] {
-  return candidate.unhonored.map((parameter) => ({
-    type: 'unsupported',
-    field: parameter,
-    message: `${parameter} is not honored by ${call.model.id}`,
-  }));
+function warningsOf({ adapter, candidate, call }: AttemptOrder): readonly Warning[] {
+  const { native } = call.conversation;
+  const isTranslated = native !== undefined && native.dialect !== adapter.dialect;
+  return [
+    ...candidate.unhonored.map((field) => unsupported(field, `is not honored by ${call.model.id}`)),
+    ...(isTranslated ? native.untranslatable : []).map((field) =>
+      unsupported(field, `was left out: ${call.model.id} speaks another dialect`),
+    ),
+  ];
+}
+
+function unsupported(field: string, fate: string): Warning {
+  return { type: 'unsupported', field, message: `${field} ${fate}` };
 }
 
 function charactersOf({ content }: ModelResponse): number {

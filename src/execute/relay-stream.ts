@@ -29,7 +29,7 @@ export function nativeLeg({ order, ports, pipe, writer }: Desk): Leg {
       if (held.rest !== null) await move({ order, ports, pipe, edge, rest: held.rest });
     },
     whole: () => edge.seam() + writer.finishNative(order.billOf(stream), held.tally.isDone),
-    seam: () => edge.seam(),
+    seam: () => (edge.isClean ? '' : (writer.seam ?? '\n\n')),
     // An error of the provider's has reached the caller, or half an event has: nothing can follow.
     handOver: () => edge.isClean && held.tally.failure === undefined && catchUp(writer, stream),
   };

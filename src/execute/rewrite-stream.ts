@@ -51,12 +51,12 @@ export function resumedLeg({ order, pipe, writer }: Desk, { stream, parts }: Res
 }
 
 /**
- * Tells a writer what the caller has got without it, so that it goes on from there. Always possible:
- * a writer's state follows from the parts alone.
+ * Tells a writer what the caller has got without it, so that it goes on from there. A writer's state
+ * follows from the parts alone, unless its dialect has a count of its own.
  */
-export function catchUp(writer: StreamWriter, { held }: OpenStream): true {
+export function catchUp(writer: StreamWriter, { held }: OpenStream): boolean {
   for (const part of toParts(held.tally.passed.segments)) writer.write(part);
-  return true;
+  return writer.goOnBehind?.(held.tally.last) ?? true;
 }
 
 /** The held events are in the tally already; what a rewriting needs of them is there. */

@@ -8,6 +8,9 @@ import {
 } from '../domain/response.ts';
 import { PassedContent } from './passed.ts';
 
+/** More than the keep-alive events that may stand behind the last one with content. */
+const KEPT_EVENTS = 8;
+
 /** What a stream has brought so far: enough to bill it, to judge its end and to close its record. */
 export class StreamTally {
   usage: Usage = {};
@@ -20,9 +23,13 @@ export class StreamTally {
   upstreamId: string | undefined;
   upstreamModel: string | undefined;
   readonly passed = new PassedContent();
+  /** The last few events, for a writer that must know where the dialect's own count stands. */
+  readonly last: StreamEvent[] = [];
 
   add(events: readonly StreamEvent[]): void {
     for (const event of events) for (const part of event.parts) this.#addPart(part);
+    this.last.push(...events.slice(-KEPT_EVENTS));
+    this.last.splice(0, this.last.length - KEPT_EVENTS);
   }
 
   /** Any terminal sign of the dialect makes an answer whole (fault catalogue F53). */

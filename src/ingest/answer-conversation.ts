@@ -15,16 +15,17 @@ export async function answerConversation(
   context: AppContext,
   ports: AppPorts,
 ): Promise<Response> {
+  const { headers: asked, signal } = context.req.raw;
   const body = await readJsonBody(context.req.raw);
-  const fields = readRoutingFields(body, context.req.raw.headers);
-  const read = door.readRequest(body);
+  const fields = readRoutingFields(body, asked);
+  const read = door.readRequest(body, asked);
   refuseLongText(body, read);
   const { requestId, startedAt, identity } = context.var;
   const answering = ports.router.answer({
     requestId,
     startedAt,
     request: { ...fields.request, conversation: read.conversation },
-    caller: toCaller({ door, read, fields, signal: context.req.raw.signal }),
+    caller: toCaller({ door, read, fields, signal }),
     attribution: {
       ...identity,
       tags: fields.tags,
@@ -46,7 +47,7 @@ export async function answerConversation(
     return context.body(answer.body, 200, { ...headers, ...STREAM_HEADERS });
   }
   const routing = fields.explains ? explainDecision(answer.decision) : undefined;
-  const text = door.toBody({ ...answer, routing });
+  const text = door.toBody({ ...answer, routing }, read);
   return context.body(text, 200, { ...headers, 'content-type': 'application/json' });
 }
 

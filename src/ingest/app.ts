@@ -5,18 +5,21 @@ import { Authenticator } from './authenticate.ts';
 import { toChatError } from './chat-completions/error.ts';
 import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppEnv, AppPorts } from './context.ts';
+import { countTokens } from './count-tokens.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { ErrorWriter } from './dialect.ts';
 import { dryRun } from './dry-run.ts';
 import { errorHeaders, statusOf } from './error-status.ts';
 import { findGeneration } from './generations.ts';
 import { showHealth, showStatus } from './health.ts';
+import { toMessagesError } from './messages/error.ts';
+import { messages } from './messages/index.ts';
 import { listModels, showModel } from './model-list.ts';
 import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
 const PATHS =
-  /^\/(?:health|v1\/(?:chat\/completions|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
+  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
 
 /** Every route and middleware, one line each, in the order in which a request meets them. */
 export function createApp(ports: AppPorts): Hono<AppEnv> {
@@ -27,6 +30,7 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
     context.set('requestId', ports.random.id());
     context.set('startedAt', ports.clock.now());
     context.header('x-router-request-id', context.var.requestId);
+    context.header('request-id', context.var.requestId);
     await next();
   });
   app.use(crossOrigin(ports.allowedOrigins));
@@ -38,6 +42,8 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
   app.post('/v1/chat/completions', (context) =>
     answerConversation(chatCompletions, context, ports),
   );
+  app.post('/v1/messages', (context) => answerConversation(messages, context, ports));
+  app.post('/v1/messages/count_tokens', (context) => countTokens(context, ports));
   app.post('/v1/route', (context) => dryRun(context, ports));
   app.get('/v1/models', (context) => listModels(context, ports));
   app.get('/v1/models/*', (context) => showModel(context, ports));
@@ -56,7 +62,9 @@ function unknownPath({ req }: AppContext): RouterError {
 }
 
 /** The callers' dialects that have an error shape of their own; all other paths answer in OpenAI's. */
-const ERROR_WRITERS: readonly (readonly [string, ErrorWriter])[] = [];
+const ERROR_WRITERS: readonly (readonly [string, ErrorWriter])[] = [
+  ['/v1/messages', toMessagesError],
+];
 
 function answerError(error: RouterError, context: AppContext): Response {
   const own = ERROR_WRITERS.find(([path]) => context.req.path.startsWith(path));
@@ -67,6 +75,7 @@ function answerError(error: RouterError, context: AppContext): Response {
     headers: {
       'content-type': 'application/json',
       'x-router-request-id': context.var.requestId,
+      'request-id': context.var.requestId,
       ...errorHeaders(error),
     },
   });

@@ -11,10 +11,12 @@ const EXPOSED_HEADERS = [
   'x-router-attempts',
   'x-router-fallbacks',
   'x-router-registry',
+  'x-router-token-count',
   'x-router-cost-usd',
   'x-router-warnings',
   'x-should-retry',
   'retry-after',
+  'request-id',
   'server-timing',
 ];
 const PREFLIGHT_SECONDS = 86_400;

@@ -32,9 +32,9 @@ export type OutgoingAnswer = {
 export type DialectDoor = {
   readonly dialect: Dialect;
   /** @throws RouterError `invalid_request` that names the field. */
-  readRequest(body: JsonText): DialectRequest;
+  readRequest(body: JsonText, headers: Headers): DialectRequest;
   /** The answer as JSON text. A provider's own text keeps every field that we do not set. */
-  toBody(answer: OutgoingAnswer): string;
+  toBody(answer: OutgoingAnswer, request: DialectRequest): string;
   /** The error frame of a stream that ends before anybody answered. */
   toErrorFrame(error: RouterError, requestId: string): string;
   openWriter(head: AnswerHead, request: DialectRequest): StreamWriter;

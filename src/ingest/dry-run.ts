@@ -5,29 +5,31 @@ import type { AppContext, AppPorts } from './context.ts';
 import type { DialectDoor } from './dialect.ts';
 import { explainDecision } from './explain.ts';
 import { readJsonBody } from './json-body.ts';
+import { messages } from './messages/index.ts';
+import { isMessagesBody } from './messages/recognize.ts';
 import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
 import { invalidRequest } from './zod-fault.ts';
 
 /** `POST /v1/route`: what would be chosen, and why. Calls no provider and books nothing. */
 export async function dryRun(context: AppContext, ports: AppPorts): Promise<Response> {
+  const { headers } = context.req.raw;
   const body = await readJsonBody(context.req.raw);
-  const door = doorOf(body);
+  const door = doorOf(body, headers);
   const request =
-    door === undefined
-      ? readBareRequest(body)
-      : readConversation(door, body, context.req.raw.headers);
+    door === undefined ? readBareRequest(body) : readConversation(door, body, headers);
   await ports.registry.ready();
   return context.json(explainDecision(ports.router.evaluate(request)));
 }
 
 /** The dialect of a body, by the members that only it has; undefined for a bare `RoutingRequest`. */
-function doorOf(body: JsonText): DialectDoor | undefined {
-  return body.members.has('messages') ? chatCompletions : undefined;
+function doorOf(body: JsonText, headers: Headers): DialectDoor | undefined {
+  if (!body.members.has('messages')) return undefined;
+  return isMessagesBody(body, headers) ? messages : chatCompletions;
 }
 
 function readConversation(door: DialectDoor, body: JsonText, headers: Headers): RoutingRequest {
   const { request } = readRoutingFields(body, headers);
-  return { ...request, conversation: door.readRequest(body).conversation };
+  return { ...request, conversation: door.readRequest(body, headers).conversation };
 }
 
 /** A `RoutingRequest` by itself: constraints without a conversation. */

@@ -59,13 +59,20 @@ function obstacleOf({ toolChoice, messages }: Conversation): string | undefined 
   if (toolChoice?.type === 'required' || toolChoice?.type === 'tool') {
     return 'left out: the model does not reason before a forced tool call';
   }
-  if (messages.at(-1)?.role !== 'tool') return undefined;
+  return lacksSignature(messages) ? UNSIGNED_TURN : undefined;
+}
+
+export const UNSIGNED_TURN =
+  'left out: the turn with the tool call came without its signed reasoning';
+
+/** Whether tool results at the end answer calls that the model has not reasoned for, or another has. */
+export function lacksSignature(messages: Conversation['messages']): boolean {
+  if (messages.at(-1)?.role !== 'tool') return false;
   const called = messages.findLast(({ role }) => role === 'assistant');
   const isSigned = called?.content.some(
     (part) => part.type === 'reasoning' && isJsonObject(part.extras?.['anthropic']),
   );
-  if (isSigned === true) return undefined;
-  return 'left out: the turn with the tool call came without its signed reasoning';
+  return isSigned !== true;
 }
 
 function withBudget(reasoning: Reasoning, maxTokens: number, warnings: Warning[]): Thinking {

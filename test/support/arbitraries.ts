@@ -115,6 +115,7 @@ const abilities = fc.record({
   audio: seldomTrue,
   structuredOutput: seldomTrue,
   reasoning: seldomTrue,
+  prefill: seldomTrue,
 });
 
 export const someRequirement: fc.Arbitrary<Requirement> = fc

@@ -18,6 +18,7 @@ export function aRequirement(fields: Partial<Requirement> = {}): Requirement {
       audio: false,
       structuredOutput: false,
       reasoning: false,
+      prefill: false,
     },
     parameters: new Set(),
     parametersAreRequired: true,

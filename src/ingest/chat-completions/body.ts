@@ -36,6 +36,7 @@ const toolCall = z.object({
   id: z.string().min(1).max(256),
   type: z.literal('function').default('function'),
   function: z.object({ name: z.string().min(1).max(256), arguments: z.string() }),
+  extra_content: jsonObjectSchema.nullish(),
 });
 
 const messageSchema = z.discriminatedUnion('role', [
@@ -49,6 +50,10 @@ const messageSchema = z.discriminatedUnion('role', [
       .nullish(),
     refusal: z.string().nullish(),
     reasoning_content: z.string().nullish(),
+    /** OpenRouter's name for the same. */
+    reasoning: z.string().nullish(),
+    /** What the provider of an earlier answer wants back: see `reasoning-details.ts`. */
+    reasoning_details: z.array(jsonObjectSchema).max(4096).nullish(),
     tool_calls: z.array(toolCall).max(256).nullish(),
     name,
   }),

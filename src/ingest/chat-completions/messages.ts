@@ -2,11 +2,13 @@ import type {
   AssistantPart,
   Message,
   TextPart,
+  ToolCallPart,
   ToolResultPart,
   UserPart,
 } from '../../domain/conversation.ts';
 import { mediaSource } from '../media.ts';
 import type { MessageBody, UserPartBody } from './body.ts';
+import { fromDetails, fromExtraContent, type GivenBack } from './reasoning-details.ts';
 
 type AssistantBody = Extract<MessageBody, { role: 'assistant' }>;
 
@@ -72,17 +74,39 @@ function toUserPart(part: UserPartBody, field: string): UserPart {
 }
 
 function toAssistantParts(body: AssistantBody): AssistantPart[] {
-  const { content, refusal, reasoning_content: reasoning } = body;
-  const parts: AssistantPart[] = reasoning ? [{ type: 'reasoning', text: reasoning }] : [];
+  const { content, refusal, reasoning_details: details } = body;
+  const words = body.reasoning_content ?? body.reasoning ?? '';
+  const given = fromDetails(details ?? [], words);
+  const parts: AssistantPart[] = [...given.reasoning];
   for (const part of typeof content === 'string' ? toTexts(content) : (content ?? [])) {
     if (part.type === 'refusal') parts.push({ type: 'refusal', text: part.refusal });
     else if (part.text !== '') parts.push({ type: 'text', text: part.text });
   }
+  giveToText(parts, given);
   if (refusal) parts.push({ type: 'refusal', text: refusal });
-  for (const { id, function: called } of body.tool_calls ?? []) {
-    parts.push({ type: 'tool-call', id, name: called.name, arguments: called.arguments || '{}' });
-  }
+  for (const call of body.tool_calls ?? []) parts.push(toToolCall(call, given.toCall));
   return parts;
+}
+
+function giveToText(parts: AssistantPart[], { toText, toEmptyText }: GivenBack): void {
+  const at = parts.findLastIndex(({ type }) => type === 'text');
+  const last = parts[at];
+  if (toText !== undefined && last?.type === 'text') parts[at] = { ...last, extras: toText };
+  if (toEmptyText !== undefined) parts.push({ type: 'text', text: '', extras: toEmptyText });
+}
+
+type ToolCallBody = NonNullable<AssistantBody['tool_calls']>[number];
+
+function toToolCall(body: ToolCallBody, toCall: GivenBack['toCall']): ToolCallPart {
+  const { id, function: called, extra_content: content } = body;
+  const extras = fromExtraContent(content) ?? toCall.get(id);
+  return {
+    type: 'tool-call',
+    id,
+    name: called.name,
+    arguments: called.arguments || '{}',
+    ...(extras && { extras }),
+  };
 }
 
 function toResult(

@@ -20,6 +20,7 @@ import {
   UNTRANSLATABLE_FIELDS,
 } from './body.ts';
 import { toMessages } from './messages.ts';
+import { withoutCarriers } from './native-carriers.ts';
 
 /** @throws RouterError `invalid_request` that names the field. */
 export function readChatRequest(body: JsonText): DialectRequest {
@@ -129,7 +130,7 @@ function toReasoning(chat: ChatBody): Reasoning | undefined {
 function toNative(body: JsonText): NativeBody {
   return {
     dialect: 'openai-chat',
-    body,
+    body: withoutCarriers(body),
     fields: DIALECT_FIELDS,
     untranslatable: UNTRANSLATABLE_FIELDS.filter((name) => body.members.has(name)),
   };

@@ -2,8 +2,10 @@ import type { ToolCallPart } from '../../domain/conversation.ts';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { patchJsonText, readJsonText } from '../../domain/json-text.ts';
 import type { CitationPart, FinishReason, ModelResponse } from '../../domain/response.ts';
+import { toCost } from '../cost.ts';
 import type { OutgoingAnswer } from '../dialect.ts';
-import { toCost, toUsage } from './usage.ts';
+import { toDetails, toExtraContent } from './reasoning-details.ts';
+import { toUsage } from './usage.ts';
 
 /** The answer as Chat Completions JSON. A provider's own text keeps every field that we do not set. */
 export function toChatBody(answer: OutgoingAnswer): string {
@@ -39,11 +41,15 @@ function toMessage({ content }: ModelResponse): JsonObject {
   const reasoning = textOf(content.filter((part) => part.type === 'reasoning'));
   const toolCalls = content.filter((part) => part.type === 'tool-call');
   const citations = content.filter((part) => part.type === 'citation');
+  const details = content
+    .filter((part) => part.type === 'reasoning' || part.type === 'text')
+    .flatMap((part, at) => toDetails(part, at));
   return {
     role: 'assistant',
     content: text,
     refusal,
     ...(reasoning !== null && { reasoning_content: reasoning }),
+    ...(details.length > 0 && { reasoning_details: details }),
     ...(toolCalls.length > 0 && { tool_calls: toolCalls.map(toToolCall) }),
     annotations: citations.map(toAnnotation),
   };
@@ -53,8 +59,14 @@ function textOf(parts: readonly { readonly text: string }[]): string | null {
   return parts.length === 0 ? null : parts.map(({ text }) => text).join('');
 }
 
-function toToolCall({ id, name, arguments: text }: ToolCallPart): JsonObject {
-  return { id, type: 'function', function: { name, arguments: text } };
+function toToolCall({ id, name, arguments: text, extras }: ToolCallPart): JsonObject {
+  const content = toExtraContent(extras);
+  return {
+    id,
+    type: 'function',
+    function: { name, arguments: text },
+    ...(content && { extra_content: content }),
+  };
 }
 
 /** A source of the answer, as the dialect's web search names one. */

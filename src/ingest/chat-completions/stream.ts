@@ -1,10 +1,13 @@
+import type { ReasoningPart, TextPart } from '../../domain/conversation.ts';
 import type { RouterError } from '../../domain/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 import type { AnswerBill, AnswerHead, StreamEvent, StreamWriter } from '../../domain/ports.ts';
 import type { FinishReason, ModelStreamPart } from '../../domain/response.ts';
+import { toCost } from '../cost.ts';
 import { toChatError } from './error.ts';
+import { toDetails, toExtraContent } from './reasoning-details.ts';
 import { toAnnotation, toFinishReason } from './response.ts';
-import { toCost, toUsage } from './usage.ts';
+import { toUsage } from './usage.ts';
 
 const DONE = 'data: [DONE]\n\n';
 const UNKNOWN_FINISH: FinishReason = { unified: 'unknown', raw: undefined };
@@ -14,6 +17,10 @@ export class ChatStreamWriter implements StreamWriter {
   readonly #head: AnswerHead;
   readonly #wantsUsage: boolean;
   #hasRole = false;
+  /** What was thought since the last signature. */
+  #thought = '';
+  /** Signed parts so far. */
+  #signed = 0;
   #finish = UNKNOWN_FINISH;
 
   constructor(head: AnswerHead, wantsUsage: boolean) {
@@ -24,15 +31,18 @@ export class ChatStreamWriter implements StreamWriter {
   write(part: ModelStreamPart): string {
     switch (part.type) {
       case 'text-delta':
-        return this.#delta({ content: part.text });
+        return this.#text(part);
       case 'reasoning-delta':
-        return this.#delta({ reasoning_content: part.text });
+        return this.#reasoning(part);
       case 'refusal-delta':
         return this.#delta({ refusal: part.text });
       case 'tool-call-start': {
-        const { index, id, name } = part;
+        const { index, id, name, extras } = part;
+        const content = toExtraContent(extras);
         const opened = { index, id, type: 'function', function: { name, arguments: '' } };
-        return this.#delta({ tool_calls: [opened] });
+        return this.#delta({
+          tool_calls: [{ ...opened, ...(content && { extra_content: content }) }],
+        });
       }
       case 'tool-call-delta': {
         const added = { index: part.index, function: { arguments: part.arguments } };
@@ -66,6 +76,27 @@ export class ChatStreamWriter implements StreamWriter {
 
   fail(error: RouterError): string {
     return toErrorFrame(error, this.#head.requestId);
+  }
+
+  #text({ text, extras }: Extract<ModelStreamPart, { type: 'text-delta' }>): string {
+    const part = { type: 'text' as const, text, ...(extras && { extras }) };
+    return this.#delta({ content: text, ...this.#details(part) });
+  }
+
+  /** A signature stands behind the thought that it signs, and comes with all of its words. */
+  #reasoning({ text, extras }: Extract<ModelStreamPart, { type: 'reasoning-delta' }>): string {
+    this.#thought += text;
+    if (extras === undefined) return this.#delta({ reasoning_content: text });
+    const part = { type: 'reasoning' as const, text: this.#thought, extras };
+    this.#thought = '';
+    return this.#delta({ reasoning_content: text, ...this.#details(part) });
+  }
+
+  #details(part: ReasoningPart | TextPart): JsonObject {
+    const details = toDetails(part, this.#signed);
+    if (details.length === 0) return {};
+    this.#signed += 1;
+    return { reasoning_details: details };
   }
 
   #delta(delta: JsonObject): string {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { usdFromNano } from '../../domain/money.ts';
 import type { AnswerBill } from '../../domain/ports.ts';
 import { inputTokensOf } from '../../domain/response.ts';
+import { toCost } from '../cost.ts';
 
 /** The dialect's usage, with what the answer costs beside it. */
 export function toUsage(bill: AnswerBill): JsonObject {
@@ -22,16 +22,5 @@ export function toUsage(bill: AnswerBill): JsonObject {
       audio_tokens: usage.audioOutputTokens ?? 0,
     },
     ...toCost(bill),
-  };
-}
-
-/** US dollars by our price; what the provider says itself stands beside it. `null`: not known. */
-export function toCost({ costNanoUsd, usage, usageIsEstimated }: AnswerBill): JsonObject {
-  return {
-    cost: costNanoUsd === undefined ? null : usdFromNano(costNanoUsd),
-    cost_details: {
-      upstream_cost: usage.upstreamCostUsd ?? null,
-      is_estimated: usageIsEstimated,
-    },
   };
 }

@@ -1,6 +1,6 @@
 import type { AssistantPart, Conversation, Tool, ToolChoice } from '../../domain/conversation.ts';
-import type { Warning } from '../../domain/dialect.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { NativeBody, Warning } from '../../domain/dialect.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import { patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
@@ -8,7 +8,7 @@ import { awsSignature } from '../aws-key.ts';
 import { callHeaders } from '../call-headers.ts';
 import { callUrl } from '../call-url.ts';
 import { toOutputSchema } from '../claude-output-schema.ts';
-import { toThinking } from '../claude-thinking.ts';
+import { lacksSignature, toThinking, UNSIGNED_TURN } from '../claude-thinking.ts';
 import { ownExtras } from '../own-extras.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import type { Quirks } from '../vendor.ts';
@@ -23,11 +23,18 @@ export function toWireRequest(call: ModelCall): WireRequest {
   const headers = callHeaders(call, 'x-api-key');
   return {
     url: callUrl(call, { path: '/v1/messages' }),
-    headers: { ...headers, 'anthropic-version': API_VERSION },
-    body: nativeBody(call, quirks) ?? builtBody(call, quirks, warnings),
+    headers: { ...headers, 'anthropic-version': API_VERSION, ...betaHeader(call) },
+    body: nativeBody(call, quirks, warnings) ?? builtBody(call, quirks, warnings),
     warnings,
     ...awsSignature(call),
   };
+}
+
+/** Previews that the caller asked for, as far as its own dialect's door lets them through. */
+function betaHeader({ conversation: { native } }: ModelCall): Record<string, string> {
+  if (native?.dialect !== 'anthropic-messages') return {};
+  const { betas = [] } = native;
+  return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };
 }
 
 /** The caller's fields that stand for a parameter, taken out when the model does not honor it. */
@@ -42,17 +49,29 @@ const PARAMETER_FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
 const OWN_FIELDS = ['model', 'stream', 'max_tokens', 'anthropic_version'];
 
 /** The caller's own text with only the changed members set anew; undefined for other dialects. */
-function nativeBody(call: ModelCall, quirks: Quirks): string | undefined {
+function nativeBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string | undefined {
   const { native } = call.conversation;
   if (native?.dialect !== 'anthropic-messages') return undefined;
+  const unsigned = unsignedFields(call.conversation, native);
+  for (const field of unsigned) warn(warnings, field, UNSIGNED_TURN);
   const unhonored = [...call.unhonored].map((parameter) => PARAMETER_FIELDS[parameter]);
   const left = new Set<string | undefined>([
     ...OWN_FIELDS,
     ...unhonored,
+    ...unsigned,
     ...(quirks.refusedFields ?? []),
   ]);
   const keeps = (name: string) => native.fields.has(name) && !left.has(name);
   return patchJsonText(native.body, keeps, settings(call, quirks));
+}
+
+/** A turn that another model began cannot be gone on with in the budgeted way of thinking. */
+function unsignedFields({ messages }: Conversation, { body }: NativeBody): readonly string[] {
+  const { thinking } = body.value;
+  if (!isJsonObject(thinking) || thinking['type'] !== 'enabled') return [];
+  if (!lacksSignature(messages)) return [];
+  // Its clearing of old thinking is refused where there is no thinking.
+  return ['thinking', 'context_management'].filter((name) => body.members.has(name));
 }
 
 function settings(call: ModelCall, quirks: Quirks): Record<string, JsonValue> {

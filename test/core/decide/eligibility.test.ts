@@ -129,6 +129,16 @@ const ROWS: readonly (readonly [RejectionReason, string, Given])[] = [
     { entry: { supportsReasoning: false }, requirement: needs('reasoning') },
   ],
   [
+    'no-prefill',
+    'cannot go on from an answer that was begun for it',
+    { entry: { supportsPrefill: false }, requirement: needs('prefill') },
+  ],
+  [
+    'other-dialect',
+    'what is asked can be said in anthropic-messages only',
+    { requirement: { dialect: 'anthropic-messages' } },
+  ],
+  [
     'unsupported-parameter',
     'does not honor top-k',
     { requirement: { parameters: new Set(['top-k', 'seed']) } },

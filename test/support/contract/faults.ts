@@ -24,7 +24,8 @@ const CLASSES: Readonly<Record<ErrorKind, readonly FailureKind[]>> = {
   overload: ['overload'],
 };
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const encode = (text: string | Uint8Array): Uint8Array =>
+  typeof text === 'string' ? new TextEncoder().encode(text) : text;
 
 function faultOf(subject: ContractSubject, pieces: readonly Uint8Array[]) {
   return partsIn(subject, pieces).find((part) => part.type === 'error')?.failure;
