@@ -55,7 +55,7 @@ export async function startRouter(setup: RouterSetup): Promise<RunningRouter> {
 }
 
 /** A key for every well-known provider, and a value for every variable in an address. */
-function simulatedSecrets(): Record<string, string> {
+export function simulatedSecrets(): Record<string, string> {
   const names = Object.values(VENDORS).flatMap(({ secret, baseUrl }) => {
     const variables = Array.from(baseUrl.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
     return secret === undefined ? variables : [...variables, secret];
