@@ -110,19 +110,26 @@ type Generation = {
   }[];
 };
 
-describe.skipIf(!hasRecordings).each(Object.entries(PLAYED))(
-  `a recorded answer of %s${hasRecordings ? '' : ` (${NO_RECORDINGS})`}`,
-  (endpoint, ids) => {
-    const recordings = recordingsOf(endpoint).filter(({ id }) => ids.includes(id));
+const recordings = recordingsOf(...Object.keys(PLAYED));
+const played = new Set(Object.values(PLAYED).flat());
+
+describe.skipIf(!hasRecordings)(
+  `a recorded answer${hasRecordings ? '' : ` (skipped: ${NO_RECORDINGS})`}`,
+  () => {
     let stage: Stage;
     beforeAll(async () => {
-      stage = await openStage({ registry: registryFor(recordings), simulator: { gapMs: 2 } });
+      const registry = registryFor(recordings.filter(({ id }) => played.has(id)));
+      stage = await openStage({ registry, simulator: { gapMs: 2 } });
     });
     afterAll(() => stage.close());
 
     it.each(
-      recordings.map((recording) => [recording.id, recording.kind.join(' '), recording] as const),
-    )('comes through the Worker: %s %s', async (_, __, recording) => {
+      [...played].map((id) => {
+        const recording = recordings.find((candidate) => candidate.id === id);
+        return [id, recording?.kind.join(' '), recording] as const;
+      }),
+    )('comes through the Worker: %s %s', async (id, __, recording) => {
+      if (recording === undefined) throw new Error(`there is no recording ${id}`);
       const expected = recordedAnswer(recording);
       stage.simulator.setPlan([{ recorded: replyOf(recording) }]);
 
@@ -131,15 +138,11 @@ describe.skipIf(!hasRecordings).each(Object.entries(PLAYED))(
 
       expect(response.status).toBe(200);
       expect(answer).toEqual(expected);
-      const id = response.headers.get('x-router-request-id');
-      const { outcome, lines } = await read<Generation>(stage, `/v1/generations/${id}`);
+      const requestId = response.headers.get('x-router-request-id');
+      const { outcome, lines } = await read<Generation>(stage, `/v1/generations/${requestId}`);
       expect(outcome).toBe('answered');
       expect(lines).toHaveLength(1);
       expect(lines[0]?.usageIsEstimated).toBe(expected.usage === undefined);
-    });
-
-    it('has them all', () => {
-      expect(recordings.map(({ id }) => id).sort()).toEqual([...ids].sort());
     });
   },
 );

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { listen } from './listen.ts';
+import { type Listening, listen, simulatorPortOf } from './listen.ts';
 import { DEVELOPMENT_KEY, startRouter } from './router.ts';
-import { createSimulator } from './simulator.ts';
+import { createSimulator, type Simulator } from './simulator.ts';
 
 const HELP = `Starts the router with simulated providers: no account, no key, no network.
 
@@ -34,6 +34,11 @@ function checkPort(port: number): Promise<void> {
   });
 }
 
+/** One port above the router, where the demo looks for it; any other when that one is taken. */
+function listenBeside(port: number, simulator: Simulator): Promise<Listening> {
+  return listen(simulator, simulatorPortOf(port)).catch(() => listen(simulator));
+}
+
 /** What a person copies to get the first answer. */
 function greeting(url: string, simulatorUrl: string): string {
   return `Pointsman routes on ${url}
@@ -55,7 +60,7 @@ async function start(words: readonly string[]): Promise<void> {
   if (words.includes('--help')) return print(HELP);
   const port = portFrom(words);
   await checkPort(port);
-  const simulator = await listen(createSimulator({ firstMs: 150, gapMs: 15 }));
+  const simulator = await listenBeside(port, createSimulator({ firstMs: 150, gapMs: 15 }));
   const router = await startRouter({
     simulatorUrl: simulator.url,
     port,
