@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
-import { DEVELOPMENT_KEY, simulatedSecrets } from './simulator/router.ts';
+import { DEVELOPMENT_KEY, simulatedSecrets } from './simulator/development.ts';
 
 process.env['WRANGLER_SEND_METRICS'] = 'false';
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';

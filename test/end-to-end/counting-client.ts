@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { DEVELOPMENT_KEY } from '../simulator/router.ts';
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import type { Stage } from './stage.ts';
 
 /** The official client as its users have it, with its usual retries; what it sends is counted. */

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DEVELOPMENT_KEY } from '../simulator/router.ts';
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { aRegistry } from './registries.ts';
 import { callsOf, eventually, openStage, read, type Stage } from './stage.ts';
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import type { SimulatedCall } from '../simulator/calls.ts';
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { listen } from '../simulator/listen.ts';
-import { DEVELOPMENT_KEY, startRouter } from '../simulator/router.ts';
+import { startRouter } from '../simulator/router.ts';
 import { createSimulator, type Simulator, type SimulatorConfig } from '../simulator/simulator.ts';
 
 /** The Worker in its runtime, with the simulator behind it and a registry in KV. */

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { DEVELOPMENT_KEY } from './development.ts';
 import { type Listening, listen, simulatorPortOf } from './listen.ts';
-import { DEVELOPMENT_KEY, startRouter } from './router.ts';
+import { startRouter } from './router.ts';
 import { createSimulator, type Simulator } from './simulator.ts';
 
 const HELP = `Starts the router with simulated providers: no account, no key, no network.
