@@ -39,6 +39,7 @@ const worker = {
     root: 'test',
     include: ['worker/**/*.test.ts'],
     globalSetup: ['support/provide-simulator.ts'],
+    setupFiles: ['worker/warm-up.ts'],
     // One isolate for all files: they share one simulator, and the Worker is loaded once.
     fileParallelism: false,
     isolate: false,
