@@ -53,6 +53,7 @@ function toModelObject(model: RoutableModel, ports: AppPorts): JsonObject {
     },
     compliance: [...capability.compliance],
     regions: [...capability.regions],
+    quality: entry.quality,
     latency: {
       estimatedP50LatencyMs: entry.estimatedP50LatencyMs,
       measuredMs: ports.latencies.expected(model.id) ?? null,

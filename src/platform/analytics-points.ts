@@ -3,7 +3,8 @@ import type { CostPoints } from '../domain/ports.ts';
 import { inputTokensOf } from '../domain/response.ts';
 
 /** Analytics Engine takes an index of 96 bytes and blobs of 16 KB together. */
-const MAX_INDEX_LENGTH = 96;
+const MAX_INDEX_BYTES = 96;
+/** Characters; fifteen blobs of them stay below 16 KB in any script. */
 const MAX_BLOB_LENGTH = 256;
 const NANO_PER_MICRO = 1000;
 /** Grows when a column changes its meaning, so that queries can tell. */
@@ -27,10 +28,15 @@ export class AnalyticsPoints implements CostPoints {
 
 function toPoint(entry: LedgerEntry, line: LedgerLine): AnalyticsEngineDataPoint {
   return {
-    indexes: [entry.attribution.tenant.slice(0, MAX_INDEX_LENGTH)],
+    indexes: [firstBytes(entry.attribution.tenant, MAX_INDEX_BYTES)],
     blobs: blobsOf(entry, line).map((blob) => blob.slice(0, MAX_BLOB_LENGTH)),
     doubles: doublesOf(entry, line),
   };
+}
+
+/** As much of a text as fits, without half a character at its end. */
+function firstBytes(text: string, bytes: number): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(bytes)).read);
 }
 
 function blobsOf(entry: LedgerEntry, line: LedgerLine): string[] {

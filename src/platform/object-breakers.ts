@@ -134,8 +134,10 @@ export class ObjectBreakers implements Breakers {
     try {
       const answer = this.#objectOf(model).sync(report);
       const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);
-      if (snapshot === undefined) view.acceptSilence(clock.now());
-      else view.accept(snapshot, clock.now());
+      if (snapshot === undefined) return view.acceptSilence(clock.now());
+      view.accept(snapshot, clock.now());
+      // Failures that came while the report was under way: nobody else may ask for long.
+      this.#report(model, view);
     } catch {
       // Unreachable or overloaded: this isolate goes on by its own view (fault catalogue F75).
       view.acceptSilence(clock.now());

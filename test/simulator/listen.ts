@@ -9,6 +9,11 @@ export type Listening = {
   close(): Promise<void>;
 };
 
+/** Where the simulator of a router on that port is expected. */
+export function simulatorPortOf(routerPort: number): number {
+  return routerPort + 1;
+}
+
 /** Serves a simulator on loopback; port 0 takes a free one. A broken body breaks the connection. */
 export async function listen(simulator: Pick<Simulator, 'fetch'>, port = 0): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {

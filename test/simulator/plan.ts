@@ -32,7 +32,7 @@ export type PlanRule = {
 export type RecordedReply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: readonly string[];
+  readonly chunks: readonly (string | Uint8Array)[];
 };
 
 /** Every fault that can be played, with one line on what it is. */

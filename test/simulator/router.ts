@@ -1,12 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { unstable_startWorker } from 'wrangler';
-import { VENDORS } from '../../src/providers/catalog.ts';
-
-/** The key that opens a router started for development; useless anywhere else. */
-export const DEVELOPMENT_KEY = 'pm-development-key';
+import { DEVELOPMENT_KEY, simulatedSecrets } from './development.ts';
 
 const CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url));
-const PLACEHOLDER = /\{([A-Z0-9_]+)\}/g;
 
 export type RouterSetup = {
   readonly simulatorUrl: string;
@@ -52,13 +48,4 @@ export async function startRouter(setup: RouterSetup): Promise<RunningRouter> {
   await worker.ready;
   const url = await worker.url;
   return { url: url.origin, close: () => worker.dispose() };
-}
-
-/** A key for every well-known provider, and a value for every variable in an address. */
-function simulatedSecrets(): Record<string, string> {
-  const names = Object.values(VENDORS).flatMap(({ secret, baseUrl }) => {
-    const variables = Array.from(baseUrl.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
-    return secret === undefined ? variables : [...variables, secret];
-  });
-  return Object.fromEntries(names.map((name) => [name, 'simulated']));
 }

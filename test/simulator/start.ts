@@ -1,24 +1,31 @@
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { listen } from './listen.ts';
-import { DEVELOPMENT_KEY, startRouter } from './router.ts';
-import { createSimulator } from './simulator.ts';
+import { DEVELOPMENT_KEY } from './development.ts';
+import { type Listening, listen, simulatorPortOf } from './listen.ts';
+import { startRouter } from './router.ts';
+import { createSimulator, type Simulator } from './simulator.ts';
 
 const HELP = `Starts the router with simulated providers: no account, no key, no network.
 
-  npm start [-- --port 8787]
+  npm start [-- --port 8787] [--state .wrangler/state]
 
-Registry and books are kept in .wrangler/state, so that
+Registry and books are kept in the state directory, so that
 "npx wrangler kv key put --binding REGISTRY registry --path src/registry.json --local"
-changes the running router within 30 seconds.`;
+changes the running router within a few seconds.`;
 
 const DEFAULT_PORT = 8787;
 const STATE = fileURLToPath(new URL('../../.wrangler/state', import.meta.url));
 
+/** On this machine nothing is gained by looking at the registry less often. */
+const REFRESH_SECONDS = '2';
+
+function flag(words: readonly string[], name: string): string | undefined {
+  const place = words.indexOf(name);
+  return place < 0 ? undefined : (words[place + 1] ?? '');
+}
+
 function portFrom(words: readonly string[]): number {
-  const place = words.indexOf('--port');
-  if (place < 0) return DEFAULT_PORT;
-  const port = Number(words[place + 1]);
+  const port = Number(flag(words, '--port') ?? DEFAULT_PORT);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new Error('--port needs a number from 1 to 65535');
 }
@@ -32,6 +39,11 @@ function checkPort(port: number): Promise<void> {
     });
     probe.listen(port, 'localhost', () => probe.close(() => resolve()));
   });
+}
+
+/** One port above the router, where the demo looks for it; any other when that one is taken. */
+function listenBeside(port: number, simulator: Simulator): Promise<Listening> {
+  return listen(simulator, simulatorPortOf(port)).catch(() => listen(simulator));
 }
 
 /** What a person copies to get the first answer. */
@@ -55,11 +67,12 @@ async function start(words: readonly string[]): Promise<void> {
   if (words.includes('--help')) return print(HELP);
   const port = portFrom(words);
   await checkPort(port);
-  const simulator = await listen(createSimulator({ firstMs: 150, gapMs: 15 }));
+  const simulator = await listenBeside(port, createSimulator({ firstMs: 150, gapMs: 15 }));
   const router = await startRouter({
     simulatorUrl: simulator.url,
     port,
-    stateDirectory: STATE,
+    stateDirectory: flag(words, '--state') ?? STATE,
+    variables: { REGISTRY_REFRESH_SECONDS: REFRESH_SECONDS },
   });
   print(greeting(router.url, simulator.url));
   await new Promise((resolve) => {
