@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Miniflare, type WorkerOptions } from 'miniflare';
-import { DEVELOPMENT_KEY } from '../simulator/router.ts';
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPATIBILITY = {

@@ -1,4 +1,4 @@
-import { DEVELOPMENT_KEY } from '../simulator/router.ts';
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { type ChaosDialect, DIALECTS, eventsOf, type Heard } from './dialects.ts';
 
 /** One request, before it is sent. */

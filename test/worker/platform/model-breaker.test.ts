@@ -13,6 +13,7 @@ function aReport(fields: Partial<BreakerReport> = {}): BreakerReport {
     from: 'isolate-1',
     sequence,
     runs: [],
+    sinceSuccessMs: 0,
     wantsPermit: false,
     policy: breakerPolicySchema.parse({ cooldownSeconds: 60 }),
     ...fields,

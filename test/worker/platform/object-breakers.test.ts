@@ -37,6 +37,7 @@ function anIsolate({ policy = {}, objectOf }: Isolate = {}) {
     random,
     background: { run: (promise) => work.push(promise) },
     telemetry: new FakeTelemetry(),
+    continent: () => undefined,
     policy: () => breakerPolicySchema.parse(policy),
   });
   return { breakers, asked, settled: () => Promise.all(work) };
