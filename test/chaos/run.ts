@@ -1,6 +1,6 @@
+import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { listen } from '../simulator/listen.ts';
 import { randomFrom } from '../simulator/plan.ts';
-import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type Evidence, isServed, type Spell } from './oracle.ts';
