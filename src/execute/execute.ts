@@ -21,7 +21,14 @@ import type {
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
-import { type AttemptOrder, type AttemptResult, attempt, type OpenStream } from './attempt.ts';
+import {
+  type Answered,
+  type AttemptOrder,
+  type AttemptResult,
+  attempt,
+  type OpenStream,
+} from './attempt.ts';
+import { EMPTY_ANSWER } from './empty-answer.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
@@ -97,8 +104,6 @@ type Place = {
   readonly left: number;
 };
 
-type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
-
 /** One model, asked again as long as that makes sense. */
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
   const { ports, plan } = run;
@@ -140,7 +145,7 @@ function timeLeftMs({ plan, ports }: Run): number {
 /** A key, a permit and a signal for one attempt; undefined when the model may not be asked now. */
 function prepare(
   run: Run,
-  { candidate, model }: Place,
+  { candidate, model, left }: Place,
 ): { readonly order: AttemptOrder; readonly key: ProviderKey } | undefined {
   const { plan, ports } = run;
   const key = ports.keys.pick(model);
@@ -166,8 +171,15 @@ function prepare(
     permit,
     guard,
     firstContentMs: limitsOf(plan.request, plan.decision.requirement).firstContentMs,
+    takesEmpty: takesEmpty(run, left),
   };
   return { order, key };
+}
+
+/** One other model is asked where one says nothing; the second time nothing is the answer (F36). */
+function takesEmpty({ attempts, failures }: Run, left: number): boolean {
+  const isLast = left === 0 || attempts.length + 1 >= MAX_ATTEMPTS;
+  return isLast || failures.some(({ code }) => code === EMPTY_ANSWER.code);
 }
 
 /** What its limit and its window leave for the answer; at least one token. */
