@@ -108,7 +108,7 @@ type Place = {
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
   const { ports, plan } = run;
   for (let tries = 1; ; tries++) {
-    if (isOver(run, place.candidate)) return 'stop';
+    if (isOver(run)) return 'stop';
     const prepared = prepare(run, place);
     if (prepared === undefined) return 'next';
     const result = await attempt(prepared.order, ports);
@@ -128,10 +128,13 @@ async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'st
   }
 }
 
-/** No attempts, no time or no money left, or nobody who waits for an answer. */
-function isOver(run: Run, candidate: Candidate): boolean {
-  const { plan, attempts } = run;
-  if (attempts.length >= MAX_ATTEMPTS || plan.signal.aborted || timeLeftMs(run) <= 0) return true;
+/** No attempts and no time left, or nobody who waits for an answer. */
+function isOver(run: Run): boolean {
+  return run.attempts.length >= MAX_ATTEMPTS || run.plan.signal.aborted || timeLeftMs(run) <= 0;
+}
+
+/** Whether it would cost more than is left; a cheaper model behind it may not. */
+function breaksCap({ plan, attempts }: Run, candidate: Candidate): boolean {
   if (plan.maxCostNanoUsd === undefined || attempts.length === 0) return false;
   const spent = attempts.reduce((sum, closed) => sum + (plan.costOf(closed) ?? 0), 0);
   return spent + (candidate.estimatedCostNanoUsd ?? 0) > plan.maxCostNanoUsd;
@@ -148,6 +151,7 @@ function prepare(
   { candidate, model, left }: Place,
 ): { readonly order: AttemptOrder; readonly key: ProviderKey } | undefined {
   const { plan, ports } = run;
+  if (breaksCap(run, candidate)) return undefined;
   const key = ports.keys.pick(model);
   if (typeof key === 'string') return undefined;
   const permit = ports.breakers.acquire(model.id);
@@ -221,9 +225,11 @@ function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
   });
 }
 
-function errorOf({ plan, ports, failures }: Run): RouterError {
+function errorOf(run: Run): RouterError {
+  const { plan, ports, failures } = run;
   if (plan.signal.aborted) return new RouterError('client_closed_request', 'the caller left');
   if (failures.length > 0) return failedAnswer(failures);
+  if (timeLeftMs(run) <= 0) return new RouterError('deadline_exceeded', OUT_OF_TIME.message);
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);
   return unavailable(Math.min(...waits));
 }
