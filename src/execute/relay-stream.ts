@@ -1,7 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { AttemptFailure } from '../domain/failure.ts';
 import type { Pipe } from '../domain/ports.ts';
-import { whenAborted } from './guard.ts';
+import { CANCELLED, whenAborted } from './guard.ts';
 import { ignore } from './read-body.ts';
 import {
   abandonStream,
@@ -11,12 +10,12 @@ import {
   type RelayOrder,
   type RelayPorts,
   STALLED,
+  watchEnd,
+  writeTo,
 } from './stream-end.ts';
 
 /** How often the meter looks at what has passed. */
 const POLL_MS = 250;
-/** A connection that stays open this long behind the terminal event is closed (F55). */
-const LINGER_MS = 250;
 const READ_BYTES = 65_536;
 
 /**
@@ -33,7 +32,9 @@ async function relay(order: RelayOrder, ports: RelayPorts, pipe: Pipe): Promise<
   const { held } = order.stream;
   const writer = order.caller.openWriter(order.head);
   try {
-    await write(pipe, held.chunks);
+    await writeTo(pipe, order.caller, async (output) => {
+      for (const chunk of held.chunks) await output.write(chunk);
+    });
     if (held.rest !== null) await move({ order, ports, pipe, rest: held.rest });
     await endStream(order, pipe, {
       whole: () => writer.finishNative(order.billOf(held.tally), held.tally.isDone),
@@ -46,12 +47,6 @@ async function relay(order: RelayOrder, ports: RelayPorts, pipe: Pipe): Promise<
   return closeStream(order, ports.clock.now());
 }
 
-async function write(pipe: Pipe, chunks: readonly Uint8Array[]): Promise<void> {
-  const writer = pipe.writable.getWriter();
-  for (const chunk of chunks) await writer.write(chunk);
-  writer.releaseLock();
-}
-
 type Move = {
   readonly order: RelayOrder;
   readonly ports: RelayPorts;
@@ -59,46 +54,60 @@ type Move = {
   readonly rest: ReadableStream<Uint8Array>;
 };
 
+/** One branch on its way to the caller. */
+type Passage = { readonly ended: AbortSignal; wasRefused: boolean };
+
 /** Pipes one branch to the caller and meters the other, until both have ended. */
 async function move(move: Move): Promise<void> {
   const { order, pipe, rest } = move;
   const [forCaller, forMeter] = rest.tee();
   const ended = new AbortController();
+  const passage: Passage = { ended: ended.signal, wasRefused: false };
   const pass = async (): Promise<void> => {
     const { signal } = order.caller;
-    // Kept open behind a broken stream, for the frame that says so.
+    // Kept open behind a broken stream, for the frame that says so. A branch is cancelled only when
+    // both are, so a pipe that wanted to cancel its own would not end before the meter does.
     const piped = forCaller.pipeTo(pipe.writable, {
       preventClose: true,
       preventAbort: true,
+      preventCancel: true,
       signal,
     });
-    await piped.catch(ignore);
+    const refuse = (): void => {
+      passage.wasRefused = true;
+    };
+    // A pipe to a caller who has left may wait for ever for its last write to be taken.
+    await Promise.race([piped.catch(refuse), whenAborted(signal).catch(ignore)]);
     ended.abort();
   };
-  await Promise.all([pass(), meter(move, forMeter, ended.signal)]);
+  await Promise.all([pass(), meter(move, forMeter, passage)]);
 }
 
 async function meter(
   { order, ports }: Move,
   branch: ReadableStream<Uint8Array>,
-  ended: AbortSignal,
+  passage: Passage,
 ): Promise<void> {
   const { decoder, held, order: attempt } = order.stream;
   const { guard } = attempt;
   const reader = branch.getReader({ mode: 'byob' });
   const gaps = guard.limitGaps(order.idleMs, STALLED);
+  const watch = watchEnd(order);
   const aborted = whenAborted(guard.signal);
   aborted.catch(ignore);
   let buffer = new ArrayBuffer(READ_BYTES);
   try {
     for (;;) {
+      watch();
+      const { wasRefused } = passage;
       const { done, value } = await Promise.race([reader.read(new Uint8Array(buffer)), aborted]);
       if (done) break;
+      // The source goes on and the pipe does not: the caller has let go of the body.
+      if (wasRefused) return guard.abort(CANCELLED);
       gaps.note();
       held.tally.add(decoder.push(value));
       buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
-      if (held.tally.isDone) guard.limit(LINGER_MS, LINGERED);
-      await ports.clock.wait(POLL_MS, ended);
+      await ports.clock.wait(POLL_MS, passage.ended);
     }
     held.tally.add(decoder.end());
   } catch {
@@ -107,11 +116,3 @@ async function meter(
     reader.cancel().catch(ignore);
   }
 }
-
-const LINGERED: AttemptFailure = {
-  kind: 'self',
-  code: 'lingered',
-  message: 'the connection stayed open behind its answer',
-  status: 200,
-  accepted: 'yes',
-};

@@ -11,6 +11,8 @@ import {
   type RelayOrder,
   type RelayPorts,
   STALLED,
+  watchEnd,
+  writeTo,
 } from './stream-end.ts';
 
 /** Relays a stream of another dialect: its parts are written anew. */
@@ -60,19 +62,18 @@ function rewriteStream(order: RelayOrder, ports: RelayPorts, rewriting: Rewritin
 
 async function rewriteAll(order: RelayOrder, pipe: Pipe, { rewrite }: Rewriting): Promise<void> {
   const { held } = order.stream;
-  const output = pipe.writable.getWriter();
   const encoder = new TextEncoder();
-  const write = async (events: readonly StreamEvent[]): Promise<void> => {
-    let text = '';
-    for (const event of events) text += rewrite(event);
-    if (text !== '') await output.write(encoder.encode(text));
-  };
-  // The held events are in the tally already; what the rewriting needs of them is there.
-  await write(held.events);
-  if (held.rest !== null && !held.tally.isDone) {
+  await writeTo(pipe, order.caller, async (output) => {
+    const write = async (events: readonly StreamEvent[]): Promise<void> => {
+      let text = '';
+      for (const event of events) text += rewrite(event);
+      if (text !== '') await output.write(encoder.encode(text));
+    };
+    // The held events are in the tally already; what the rewriting needs of them is there.
+    await write(held.events);
+    if (held.rest === null || held.tally.isDone) return;
     for await (const events of eventsOf(order, held.rest)) await write(events);
-  }
-  output.releaseLock();
+  });
 }
 
 /** The rest of the events, counted; ends at the terminal event, a fault, an abort or the end. */
@@ -84,10 +85,12 @@ async function* eventsOf(
   const { guard } = attempt;
   const reader = rest.getReader();
   const gaps = guard.limitGaps(order.idleMs, STALLED);
+  const watch = watchEnd(order);
   const aborted = whenAborted(guard.signal);
   aborted.catch(ignore);
   try {
     while (!held.tally.isDone && held.tally.failure === undefined) {
+      watch();
       const { done, value } = await Promise.race([reader.read(), aborted]);
       gaps.note();
       const events = done ? decoder.end() : decoder.push(value);

@@ -3,7 +3,7 @@ import { RouterError } from '../domain/errors.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
 import type { AnswerBill, AnswerHead, Caller, Clock, Pipe } from '../domain/ports.ts';
 import { closeAttempt, type OpenStream } from './attempt.ts';
-import { CANCELLED } from './guard.ts';
+import { CANCELLED, whenAborted } from './guard.ts';
 import { ignore } from './read-body.ts';
 import type { StreamTally } from './tally.ts';
 
@@ -52,6 +52,47 @@ export const STALLED: AttemptFailure = {
   accepted: 'yes',
 };
 
+/** How long a connection may stay open: behind the last word, and behind the reason to finish (F55). */
+const LINGER_MS = { done: 250, finished: 2000 };
+
+const LINGERED: AttemptFailure = {
+  kind: 'self',
+  code: 'lingered',
+  message: 'the connection stayed open behind its answer',
+  status: 200,
+  accepted: 'yes',
+};
+
+/** Looks, whenever it is called, whether the answer is whole, and then ends its connection soon. */
+export function watchEnd({ stream }: RelayOrder): () => void {
+  const { tally } = stream.held;
+  const { guard } = stream.order;
+  let left = Infinity;
+  return () => {
+    if (!tally.isComplete) return;
+    const lingerMs = tally.isDone ? LINGER_MS.done : LINGER_MS.finished;
+    if (lingerMs < left) guard.limit(lingerMs, LINGERED);
+    left = lingerMs;
+  };
+}
+
+/**
+ * Writes to a caller. Throws when the caller leaves: a write that nobody takes would wait for ever.
+ * What is still under way then ends by itself, since the guard has aborted its source.
+ */
+export async function writeTo(
+  { writable }: Pipe,
+  { signal }: Caller,
+  write: (writer: WritableStreamDefaultWriter<Uint8Array>) => Promise<void>,
+): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    await Promise.race([write(writer), whenAborted(signal)]);
+  } finally {
+    writer.releaseLock();
+  }
+}
+
 /** What is written behind a stream, whole or broken. */
 export type LastWords = {
   readonly whole: () => string;
@@ -63,9 +104,10 @@ export async function endStream(order: RelayOrder, pipe: Pipe, words: LastWords)
   const failure = breakOf(order);
   if (failure?.kind === 'cancel') return abandonStream(order, pipe);
   const text = failure === undefined ? words.whole() : words.broken(errorOfBreak(failure));
-  const writer = pipe.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
+  await writeTo(pipe, order.caller, async (writer) => {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  });
 }
 
 /** The caller has left: lets go of both ends. */
