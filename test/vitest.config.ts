@@ -14,6 +14,8 @@ const core = {
     root: 'test',
     include: ['core/**/*.test.ts', 'eval/**/*.test.ts'],
     setupFiles: ['support/like-workers.ts'],
+    // Splitting a stream at every byte takes its time on a loaded machine.
+    testTimeout: 60_000,
   },
 };
 

@@ -3,7 +3,7 @@ import { inputTokensFor, type Requirement } from '../domain/decision.ts';
 import type { RoutableModel } from '../domain/model.ts';
 import { nanoUsd } from '../domain/money.ts';
 import type { AnswerBill } from '../domain/ports.ts';
-import type { Usage } from '../domain/response.ts';
+import { inputTokensOf, type Usage } from '../domain/response.ts';
 import { price } from './price.ts';
 
 /** What is known of one call when it is billed. */
@@ -34,17 +34,21 @@ export function billOf(input: BillInput): AnswerBill {
 }
 
 /** Fills in what was not reported, or reported as nothing although something came (F63, F64). */
-function completed(input: BillInput): Usage {
-  const { usage, outputCharacters, model, requirement } = input;
-  const hasInput = usage.uncachedInputTokens !== undefined;
-  const hasOutput = (usage.outputTokens ?? 0) > 0 || outputCharacters === 0;
-  if (hasInput && hasOutput && usage.outputTokens !== undefined) return usage;
+function completed({ usage, outputCharacters, model, requirement }: BillInput): Usage {
+  const hasContent = outputCharacters > 0;
+  const hasOutput = isCredible(usage.outputTokens, hasContent);
+  const hasInput = isCredible(inputTokensOf(usage), hasContent || (usage.outputTokens ?? 0) > 0);
+  if (hasInput && hasOutput) return usage;
   const estimatedInput = inputTokensFor(requirement, model).estimated;
+  const estimatedOutput = Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN);
   return {
     ...usage,
-    uncachedInputTokens: usage.uncachedInputTokens ?? estimatedInput,
-    outputTokens: hasOutput
-      ? (usage.outputTokens ?? 0)
-      : Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN),
+    ...(!hasInput && { uncachedInputTokens: estimatedInput }),
+    ...(!hasOutput && { outputTokens: estimatedOutput }),
   };
+}
+
+/** Zero is credible only of a call that brought nothing: one that was filtered or cancelled (F66). */
+function isCredible(tokens: number | undefined, cameSomething: boolean): boolean {
+  return tokens !== undefined && (tokens > 0 || !cameSomething);
 }

@@ -10,16 +10,18 @@ import type { Selection } from './select.ts';
 export function rank(able: readonly Examination[], selection: Selection): readonly Candidate[] {
   const costs = able.map((examination) => examination.estimatedCostNanoUsd);
   const latencies = able.map(latencyOf);
+  const matches = able.map(capabilityMatchOf);
   const costScore = scale(costs);
   const latencyScore = scale(latencies);
+  const matchScore = scaleByDifference(matches);
   const { weights } = selection;
   const sum = weights.cost + weights.latency + weights.capabilityMatch;
   const candidates = able.map((examination, at): Candidate => {
-    const capabilityMatch = capabilityMatchOf(examination);
+    const capabilityMatch = matches[at] ?? 0;
     const weighed =
       weights.cost * costScore(costs[at]) +
       weights.latency * latencyScore(latencies[at]) +
-      weights.capabilityMatch * capabilityMatch;
+      weights.capabilityMatch * matchScore(capabilityMatch);
     const { model, health } = examination;
     return {
       model: model.id,
@@ -56,6 +58,13 @@ function scale(values: readonly (number | undefined)[]): (value: number | undefi
 
 function positive(value: number): number {
   return Math.max(value, 1);
+}
+
+/** Higher is better, 1 for the highest and 0 for the lowest, so that its weight weighs like the others. */
+function scaleByDifference(values: readonly number[]): (value: number) => number {
+  const lowest = Math.min(...values);
+  const span = Math.max(...values) - lowest;
+  return (value) => (span === 0 ? 1 : (value - lowest) / span);
 }
 
 /** A model of unknown quality is taken for a middling one. */

@@ -15,6 +15,7 @@ import type {
 } from '../domain/ports.ts';
 import type { ModelResponse, Usage } from '../domain/response.ts';
 import { commitStream, type HeldStream } from './commit-stream.ts';
+import { EMPTY_ANSWER, isEmpty } from './empty-answer.ts';
 import type { AttemptGuard } from './guard.ts';
 import { readBody } from './read-body.ts';
 
@@ -36,6 +37,8 @@ export type AttemptOrder = {
   readonly firstContent: { readonly limitMs: number; readonly failure: AttemptFailure };
   /** An attempt without content until then is told of as slow, in milliseconds. */
   readonly slowMarkMs: number;
+  /** Whether an answer that says nothing will do: nobody is left who might say more. */
+  readonly takesEmpty: boolean;
 };
 
 /** What an attempt comes to. A stream is still open: its record is closed when it ends. */
@@ -50,6 +53,9 @@ export type AttemptResult =
       readonly body: string;
     }
   | { readonly type: 'stream'; readonly stream: OpenStream };
+
+/** An attempt that somebody can be answered with. */
+export type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 
 /** An answer whose first content is there, and whose rest is to be relayed. */
 export type OpenStream = {
@@ -72,12 +78,12 @@ export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise
   guard.mark(order.slowMarkMs, () => permit.noteSlow());
   let warnings = warningsOf(order);
   let status: number | undefined;
-  const fail = (failure: AttemptFailure): AttemptResult => {
+  const fail = (failure: AttemptFailure, usage: Usage = {}): AttemptResult => {
     answerPermit(permit, failure);
     guard.close();
     const outcome: AttemptOutcome =
       failure.kind === 'cancel' ? { type: 'cancelled' } : { type: 'failed', failure };
-    const seen = { ...NOTHING_SEEN, status: status ?? failure.status };
+    const seen = { ...NOTHING_SEEN, usage, status: status ?? failure.status };
     const endedAt = ports.clock.now();
     const closed = closeAttempt({ order, warnings, startedAt, endedAt, outcome, seen });
     return { type: 'failed', attempt: closed, failure };
@@ -91,6 +97,11 @@ export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise
     const opened = { order, reply, warnings, startedAt, clock: ports.clock };
     const result = call.conversation.stream ? await openStream(opened) : await readAnswer(opened);
     if ('kind' in result) return fail(result);
+    const said = saidBy(result);
+    if (!order.takesEmpty && isEmpty(said)) {
+      guard.abort(EMPTY_ANSWER);
+      return fail(EMPTY_ANSWER, said.usage);
+    }
     permit.succeed();
     endLimit();
     if (result.type === 'answer') guard.close();
@@ -115,7 +126,7 @@ async function readFailure(order: AttemptOrder, reply: WireReply): Promise<Attem
   return order.adapter.toFailure({ status: reply.status, headers: reply.headers, body: text });
 }
 
-async function readAnswer(opened: Opened): Promise<AttemptResult | AttemptFailure> {
+async function readAnswer(opened: Opened): Promise<Answered | AttemptFailure> {
   const { order, reply, clock } = opened;
   const limits = { maxBytes: MAX_ANSWER_BYTES, signal: order.guard.signal };
   const body = await readBody(reply.body, limits);
@@ -137,7 +148,7 @@ async function readAnswer(opened: Opened): Promise<AttemptResult | AttemptFailur
   return { type: 'answer', model: order.model, attempt: closed, response, body: body.text };
 }
 
-async function openStream(opened: Opened): Promise<AttemptResult | AttemptFailure> {
+async function openStream(opened: Opened): Promise<Answered | AttemptFailure> {
   const { order, reply, warnings, startedAt, clock } = opened;
   if (reply.body === null) return TOO_LARGE;
   const decoder = order.adapter.openStream(order.call);
@@ -149,6 +160,12 @@ async function openStream(opened: Opened): Promise<AttemptResult | AttemptFailur
   const { status } = reply;
   const stream = { order, held, decoder, warnings, status, startedAt, firstContentMs };
   return { type: 'stream', stream };
+}
+
+function saidBy(result: Answered): Parameters<typeof isEmpty>[0] {
+  return result.type === 'stream'
+    ? result.stream.held.tally
+    : { ...result.attempt, finishReason: result.response.finishReason };
 }
 
 /** What is known of the answer when its record is closed. */

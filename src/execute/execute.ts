@@ -1,6 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
-import type { AttemptResult, OpenStream } from './attempt.ts';
+import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
 import { type NextStep, nextStep } from './next-step.ts';
@@ -11,6 +11,7 @@ import {
   type ExecutionPlan,
   type ExecutionPorts,
   isOver,
+  OUT_OF_TIME,
   openRun,
   type Place,
   placesOf,
@@ -42,8 +43,6 @@ export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promi
   return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
 }
 
-type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
-
 /** One model, asked again as long as that makes sense. */
 async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
   run.ports.retries.note(place.model.id);
@@ -64,7 +63,7 @@ async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'st
 
 async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' | 'stop'> {
   const { request, conversation } = run.plan;
-  if (isOver(run, place.candidate) || beginLeftMs(run) <= 0) return 'stop';
+  if (isOver(run) || beginLeftMs(run) <= 0) return 'stop';
   const prepared = prepare(run, place, conversation);
   if (prepared === undefined) return 'next';
   return await (request.hedge === true ? hedgedAsk(run, place, prepared) : ask(run, prepared));
@@ -88,8 +87,10 @@ function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
   });
 }
 
-function errorOf({ plan, ports, failures }: Run): RouterError {
+function errorOf(run: Run): RouterError {
+  const { plan, ports, failures } = run;
   if (plan.signal.aborted) return new RouterError('client_closed_request', 'the caller left');
+  if (timeLeftMs(run) <= 0) return failedAnswer([...failures, OUT_OF_TIME], false);
   const isRetry = plan.request.isRetry === true;
   if (failures.length > 0) return failedAnswer(failures, isRetry);
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);

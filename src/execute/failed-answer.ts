@@ -1,8 +1,6 @@
-import { type ErrorCode, RouterError } from '../domain/errors.ts';
+import { type ErrorCode, RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { AttemptFailure, FailureKind } from '../domain/failure.ts';
-
-/** Longer than this no client should be told to wait (fault catalogue §1). */
-const MAX_RETRY_AFTER_MS = 60_000;
+import { RATE_HOLD_MS } from './key-hold.ts';
 
 /** What the caller can do something about comes first: its own request, then time, then our keys. */
 const MOST_ACTIONABLE: readonly FailureKind[] = [
@@ -51,18 +49,23 @@ export function failedAnswer(failures: readonly AttemptFailure[], isRetry: boole
     (best, failure) => (urgency(failure) < urgency(best) ? failure : best),
     first,
   );
-  const waits = failures
-    .map((failure) => failure.retryAfterMs)
-    .filter((wait) => wait !== undefined);
   const tried = failures.length === 1 ? 'one attempt' : `${failures.length} attempts`;
   return new RouterError(CODES[worst.kind], `${worst.message}; ${tried} failed`, {
     field: worst.field,
     failures,
-    ...(worst.kind === 'rate' && waits.length > 0
-      ? { retryAfterMs: Math.min(...waits, MAX_RETRY_AFTER_MS) }
-      : {}),
+    retryAfterMs: waitMs(worst, failures),
     shouldRetry: worst.kind === 'rate' && !isRetry,
   });
+}
+
+/** When the first of the models may be free again; undefined where waiting does not help. */
+function waitMs(worst: AttemptFailure, failures: readonly AttemptFailure[]): number | undefined {
+  if (worst.kind !== 'rate' && worst.kind !== 'overload') return undefined;
+  const waits = failures.map(({ kind, retryAfterMs }) => {
+    return retryAfterMs ?? (kind === 'rate' ? RATE_HOLD_MS : Infinity);
+  });
+  const soonest = Math.min(...waits);
+  return soonest === Infinity ? undefined : retryAfterFor(soonest);
 }
 
 function urgency(failure: AttemptFailure): number {

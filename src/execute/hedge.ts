@@ -1,7 +1,16 @@
 import type { AttemptResult } from './attempt.ts';
 import { CANCELLED } from './guard.ts';
 import { hedgeAfterMs } from './limits.ts';
-import { ask, isOver, type Place, type Prepared, placesOf, prepare, type Run } from './run.ts';
+import {
+  ask,
+  breaksCap,
+  isOver,
+  type Place,
+  type Prepared,
+  placesOf,
+  prepare,
+  type Run,
+} from './run.ts';
 import { closeStream } from './stream-end.ts';
 
 /** A call that is under way. */
@@ -40,8 +49,9 @@ async function takesLong({ ports, plan }: Run, { model }: Place, lead: Racer): P
 function hedgeOf(run: Run, { candidate, model }: Place): Prepared | undefined {
   const at = run.plan.decision.candidates.indexOf(candidate);
   for (const place of placesOf(run, at + 1)) {
-    if (isOver(run, place.candidate, candidate.estimatedCostNanoUsd)) return undefined;
+    if (isOver(run)) return undefined;
     if (place.model.id === model.id) continue;
+    if (breaksCap(run, place.candidate, candidate.estimatedCostNanoUsd)) continue;
     const prepared = prepare(run, place, run.plan.conversation);
     if (prepared !== undefined) return prepared;
   }

@@ -4,7 +4,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /** A limit without a hint: most limits are per minute, and a token bucket refills steadily. */
-const RATE_HOLD_MS = 5 * SECOND_MS;
+export const RATE_HOLD_MS = 5 * SECOND_MS;
 /** Money does not come back by itself soon; asked again a few times an hour (fault catalogue F04). */
 const QUOTA_HOLD_MS = 15 * MINUTE_MS;
 /** A wrong key is an operator's work (F18). */

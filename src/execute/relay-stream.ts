@@ -1,15 +1,15 @@
-import type { AttemptFailure } from '../domain/failure.ts';
 import type { Pipe } from '../domain/ports.ts';
-import { whenAborted } from './guard.ts';
+import { CANCELLED, whenAborted } from './guard.ts';
 import type { Desk, Leg, RelayOrder, RelayPorts } from './leg.ts';
 import { ignore } from './read-body.ts';
 import { catchUp } from './rewrite-stream.ts';
-import { STALLED } from './stream-events.ts';
+import { writeTo } from './stream-end.ts';
+import { STALLED, watchEnd } from './stream-events.ts';
 
 /** How often the meter looks at what has passed. */
 const POLL_MS = 250;
-/** A connection that stays open this long behind the terminal event is closed (F55). */
-const LINGER_MS = 250;
+/** What the meter has not seen yet when a pipe ends is read in much less. */
+const DRAIN_MS = 500;
 const READ_BYTES = 65_536;
 
 /**
@@ -24,7 +24,9 @@ export function nativeLeg({ order, ports, pipe, writer }: Desk): Leg {
   return {
     stream,
     pass: async () => {
-      await write(pipe, held.chunks);
+      await writeTo(pipe, order.caller, async (output) => {
+        for (const chunk of held.chunks) await output.write(chunk);
+      });
       for (const chunk of held.chunks) edge.note(chunk);
       if (held.rest !== null) await move({ order, ports, pipe, edge, rest: held.rest });
     },
@@ -57,12 +59,6 @@ class EventEdge {
 const EVENT_ENDS = ['\n\n', '\r\n\r\n', '\r\r'];
 const TAIL_BYTES = 4;
 
-async function write(pipe: Pipe, chunks: readonly Uint8Array[]): Promise<void> {
-  const writer = pipe.writable.getWriter();
-  for (const chunk of chunks) await writer.write(chunk);
-  writer.releaseLock();
-}
-
 type Move = {
   readonly edge: EventEdge;
   readonly order: RelayOrder;
@@ -76,15 +72,23 @@ async function move(move: Move): Promise<void> {
   const { order, pipe, rest } = move;
   const [forCaller, forMeter] = rest.tee();
   const ended = new AbortController();
+  const { guard } = order.stream.order;
   const pass = async (): Promise<void> => {
     const { signal } = order.caller;
-    // Kept open behind a broken stream, for the frame that says so.
+    // Kept open behind a broken stream, for the frame that says so. A branch is cancelled only when
+    // both are, so a pipe that wanted to cancel its own would not end before the meter does.
     const piped = forCaller.pipeTo(pipe.writable, {
       preventClose: true,
       preventAbort: true,
+      preventCancel: true,
       signal,
     });
-    await piped.catch(ignore);
+    // Where the source broke the meter ends by itself; where it goes on, the caller has let go.
+    const refused = piped.catch(() => {
+      guard.limit(DRAIN_MS, CANCELLED);
+    });
+    // A pipe to a caller who has left may wait for ever for its last write to be taken.
+    await Promise.race([refused, whenAborted(signal).catch(ignore)]);
     ended.abort();
   };
   await Promise.all([pass(), meter(move, forMeter, ended.signal)]);
@@ -99,6 +103,7 @@ async function meter(
   const { guard } = attempt;
   const reader = branch.getReader({ mode: 'byob' });
   const gaps = guard.limitGaps(order.idleMs, STALLED);
+  const watch = watchEnd(order.stream);
   const aborted = whenAborted(guard.signal);
   aborted.catch(ignore);
   let buffer = new ArrayBuffer(READ_BYTES);
@@ -110,7 +115,7 @@ async function meter(
       edge.note(value);
       held.tally.add(decoder.push(value));
       buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
-      if (held.tally.isDone) guard.limit(LINGER_MS, LINGERED);
+      watch();
       await ports.clock.wait(POLL_MS, ended);
     }
     held.tally.add(decoder.end());
@@ -120,11 +125,3 @@ async function meter(
     reader.cancel().catch(ignore);
   }
 }
-
-const LINGERED: AttemptFailure = {
-  kind: 'self',
-  code: 'lingered',
-  message: 'the connection stayed open behind its answer',
-  status: 200,
-  accepted: 'yes',
-};

@@ -29,7 +29,7 @@ async function relay(desk: Desk): Promise<RouterError | undefined> {
   for (;;) {
     const failure = await carry(desk, leg);
     if (failure === undefined) {
-      await endPipe(desk.pipe, leg.whole());
+      await endPipe(desk.pipe, desk.order.caller, leg.whole());
       return undefined;
     }
     if (failure.kind === 'cancel') {
@@ -39,7 +39,8 @@ async function relay(desk: Desk): Promise<RouterError | undefined> {
     const next = await nextLeg(desk, leg, failure);
     if (next === undefined) {
       const error = errorOfBreak(failure);
-      await endPipe(desk.pipe, leg.seam() + desk.writer.fail(error));
+      const text = leg.seam() + desk.writer.fail(error);
+      await endPipe(desk.pipe, desk.order.caller, text);
       return error;
     }
     leg = next;

@@ -60,7 +60,7 @@ async function resumeStream(run: Run, broken: BrokenStream): Promise<Resumption 
   const way = wayOf(run, broken);
   if (way === undefined) return undefined;
   for (const place of placesOf(run, startOf(run, broken))) {
-    if (isOver(run, place.candidate)) return undefined;
+    if (isOver(run)) return undefined;
     const prepared = way.takes(place) ? prepare(run, place, way.conversation) : undefined;
     if (prepared === undefined) continue;
     const result = await ask(run, prepared);

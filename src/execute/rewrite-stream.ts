@@ -1,19 +1,21 @@
-import type { Pipe, StreamEvent, StreamWriter } from '../domain/ports.ts';
+import type { StreamEvent, StreamWriter } from '../domain/ports.ts';
 import type { ModelStreamPart } from '../domain/response.ts';
 import type { OpenStream } from './attempt.ts';
 import type { Desk, Leg, RelayOrder } from './leg.ts';
 import { toParts } from './passed.ts';
 import type { Resumption } from './resume.ts';
+import { writeTo } from './stream-end.ts';
 import { eventsOf } from './stream-events.ts';
 
 /** Relays a stream of another dialect: its parts are written anew. */
-export function translatedLeg({ order, pipe, writer }: Desk): Leg {
+export function translatedLeg(desk: Desk): Leg {
+  const { order, writer } = desk;
   const { stream } = order;
   const write = (events: readonly StreamEvent[]): string =>
     events.flatMap(({ parts }) => parts.map((part) => writer.write(part))).join('');
   return {
     stream,
-    pass: () => rewriteAll(pipe, heldAndRest(order), write),
+    pass: () => rewriteAll(desk, heldAndRest(order), write),
     whole: () => writer.finish(order.billOf(stream)),
     seam: () => '',
     handOver: () => true,
@@ -21,7 +23,8 @@ export function translatedLeg({ order, pipe, writer }: Desk): Leg {
 }
 
 /** Relays a stream of the caller's dialect of which single events must change or go. */
-export function editedLeg({ order, pipe, writer }: Desk): Leg {
+export function editedLeg(desk: Desk): Leg {
+  const { order, writer } = desk;
   const { stream, caller } = order;
   const edit = (event: StreamEvent): string => {
     if (event.isBroken || event.parts.some(({ type }) => type === 'error')) return '';
@@ -30,7 +33,7 @@ export function editedLeg({ order, pipe, writer }: Desk): Leg {
   };
   return {
     stream,
-    pass: () => rewriteAll(pipe, heldAndRest(order), (events) => events.map(edit).join('')),
+    pass: () => rewriteAll(desk, heldAndRest(order), (events) => events.map(edit).join('')),
     whole: () => writer.finishNative(order.billOf(stream), false),
     seam: () => '',
     handOver: () => catchUp(writer, stream),
@@ -38,12 +41,13 @@ export function editedLeg({ order, pipe, writer }: Desk): Leg {
 }
 
 /** Goes on behind a break with another provider's parts. */
-export function resumedLeg({ order, pipe, writer }: Desk, { stream, parts }: Resumption): Leg {
+export function resumedLeg(desk: Desk, { stream, parts }: Resumption): Leg {
+  const { order, writer } = desk;
   const write = (some: readonly ModelStreamPart[]): string =>
     some.map((part) => writer.write(part)).join('');
   return {
     stream,
-    pass: () => rewriteAll(pipe, parts, write),
+    pass: () => rewriteAll(desk, parts, write),
     whole: () => writer.finish(order.billOf(stream)),
     seam: () => '',
     handOver: () => true,
@@ -70,18 +74,15 @@ async function* heldAndRest({
 
 /** Writes what came together in one go. */
 async function rewriteAll<Piece>(
-  pipe: Pipe,
+  { pipe, order }: Desk,
   pieces: AsyncIterable<readonly Piece[]>,
   rewrite: (pieces: readonly Piece[]) => string,
 ): Promise<void> {
-  const output = pipe.writable.getWriter();
   const encoder = new TextEncoder();
-  try {
+  await writeTo(pipe, order.caller, async (output) => {
     for await (const together of pieces) {
       const text = rewrite(together);
       if (text !== '') await output.write(encoder.encode(text));
     }
-  } finally {
-    output.releaseLock();
-  }
+  });
 }

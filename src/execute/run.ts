@@ -24,6 +24,7 @@ import type {
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
 import { type AttemptOrder, type AttemptResult, attempt, silent } from './attempt.ts';
+import { EMPTY_ANSWER } from './empty-answer.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
 import { limitsOf, slowMarkMs } from './limits.ts';
@@ -107,13 +108,17 @@ export function* placesOf(run: Run, from = 0): Generator<Place> {
   }
 }
 
+/** No attempts and no time left, or nobody who waits for an answer. */
+export function isOver(run: Run): boolean {
+  return run.dispatched >= MAX_ATTEMPTS || run.plan.signal.aborted || timeLeftMs(run) <= 0;
+}
+
 /**
- * No attempts, no time or no money left, or nobody who waits for an answer. What calls that are under
- * way may cost counts as spent.
+ * Whether it would cost more than is left; a cheaper model behind it may not. What calls that are
+ * under way may cost counts as spent.
  */
-export function isOver(run: Run, candidate: Candidate, underWayNanoUsd = 0): boolean {
+export function breaksCap(run: Run, candidate: Candidate, underWayNanoUsd = 0): boolean {
   const { plan, attempts, dispatched } = run;
-  if (dispatched >= MAX_ATTEMPTS || plan.signal.aborted || timeLeftMs(run) <= 0) return true;
   if (plan.maxCostNanoUsd === undefined || dispatched === 0) return false;
   const closed = attempts.reduce((sum, attempt) => sum + (plan.costOf(attempt) ?? 0), 0);
   const spent = closed + underWayNanoUsd;
@@ -136,10 +141,11 @@ export type Prepared = { readonly order: AttemptOrder; readonly key: ProviderKey
 /** A key, a permit and a signal for one attempt; undefined when the model may not be asked now. */
 export function prepare(
   run: Run,
-  { candidate, model }: Place,
+  { candidate, model, left }: Place,
   conversation: Conversation,
 ): Prepared | undefined {
   const { plan, ports } = run;
+  if (breaksCap(run, candidate)) return undefined;
   const key = ports.keys.pick(model);
   if (typeof key === 'string') return undefined;
   const permit = ports.breakers.acquire(model.id);
@@ -168,8 +174,15 @@ export function prepare(
     guard,
     firstContent: firstContentLimit(run),
     slowMarkMs: slowMarkOf(run, model),
+    takesEmpty: takesEmpty(run, left),
   };
   return { order, key };
+}
+
+/** One other model is asked where one says nothing; the second time nothing is the answer (F36). */
+function takesEmpty({ dispatched, failures }: Run, left: number): boolean {
+  const isLast = left === 0 || dispatched >= MAX_ATTEMPTS;
+  return isLast || failures.some(({ code }) => code === EMPTY_ANSWER.code);
 }
 
 function slowMarkOf({ plan, ports }: Run, model: RoutableModel): number {
@@ -197,7 +210,7 @@ function outputRoomOf(model: RoutableModel, requirement: Requirement): number {
   return Math.max(1, Math.min(outputTokens, left));
 }
 
-const OUT_OF_TIME: AttemptFailure = {
+export const OUT_OF_TIME: AttemptFailure = {
   kind: 'deadline',
   code: 'deadline_exceeded',
   message: 'the deadline of the request has passed',

@@ -1,8 +1,9 @@
 import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
 import { RouterError } from '../domain/errors.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
-import type { Pipe } from '../domain/ports.ts';
+import type { Caller, Pipe } from '../domain/ports.ts';
 import { closeAttempt, type OpenStream } from './attempt.ts';
+import { whenAborted } from './guard.ts';
 import { ignore } from './read-body.ts';
 import { STALLED } from './stream-events.ts';
 import type { StreamTally } from './tally.ts';
@@ -26,14 +27,34 @@ export function breakOf({ order, held, status }: OpenStream): AttemptFailure | u
 /** Ends that we or the caller set: nobody's fault, and nothing to mend. */
 const ENDINGS: readonly AttemptFailure['kind'][] = ['cancel', 'deadline', 'self'];
 
-/** Writes the last words and closes; a caller who has left meanwhile does not hear them. */
-export async function endPipe(pipe: Pipe, text: string): Promise<void> {
-  const writer = pipe.writable.getWriter();
+/**
+ * Writes to a caller. Throws when the caller leaves: a write that nobody takes would wait for ever.
+ * What is still under way then ends by itself, since the guard has aborted its source.
+ */
+export async function writeTo(
+  { writable }: Pipe,
+  { signal }: Caller,
+  write: (writer: WritableStreamDefaultWriter<Uint8Array>) => Promise<void>,
+): Promise<void> {
+  const writer = writable.getWriter();
+  const left = whenAborted(signal);
+  left.catch(ignore);
   try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
+    await Promise.race([write(writer), left]);
+  } finally {
+    writer.releaseLock();
+  }
+}
+
+/** Writes the last words and closes; a caller who has left meanwhile does not hear them. */
+export async function endPipe(pipe: Pipe, caller: Caller, text: string): Promise<void> {
+  try {
+    await writeTo(pipe, caller, async (writer) => {
+      await writer.write(new TextEncoder().encode(text));
+      await writer.close();
+    });
   } catch {
-    writer.abort().catch(ignore);
+    abandonPipe(pipe);
   }
 }
 

@@ -12,6 +12,29 @@ export const STALLED: AttemptFailure = {
   accepted: 'yes',
 };
 
+/** How long a connection may stay open: behind the last word, and behind the reason to finish (F55). */
+const LINGER_MS = { done: 250, finished: 2000 };
+
+const LINGERED: AttemptFailure = {
+  kind: 'self',
+  code: 'lingered',
+  message: 'the connection stayed open behind its answer',
+  status: 200,
+  accepted: 'yes',
+};
+
+/** Looks, whenever it is called, whether the answer is whole, and then ends its connection soon. */
+export function watchEnd({ held, order }: OpenStream): () => void {
+  const { tally } = held;
+  let left = Infinity;
+  return () => {
+    if (!tally.isComplete) return;
+    const lingerMs = tally.isDone ? LINGER_MS.done : LINGER_MS.finished;
+    if (lingerMs < left) order.guard.limit(lingerMs, LINGERED);
+    left = lingerMs;
+  };
+}
+
 /**
  * The events of a stream behind its commit point, counted as they come; ends at the terminal event,
  * a fault, an abort or the end.
@@ -24,6 +47,7 @@ export async function* eventsOf(
   if (held.rest === null || held.tally.isDone) return;
   const reader = held.rest.getReader();
   const gaps = order.guard.limitGaps(idleMs, STALLED);
+  const watch = watchEnd(stream);
   const aborted = whenAborted(order.guard.signal);
   aborted.catch(ignore);
   try {
@@ -32,6 +56,7 @@ export async function* eventsOf(
       gaps.note();
       const events = done ? decoder.end() : decoder.push(value);
       held.tally.add(events);
+      watch();
       yield events;
       if (done) return;
     }

@@ -27,6 +27,9 @@ export type SentCall = {
   body: 'none' | 'open' | 'ended' | 'cancelled';
 };
 
+/** Bytes that a stream may take for itself. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
 const BREAKS = 'breaks';
 const NEVER = 'never';
 
@@ -63,44 +66,49 @@ export class FakeTransport implements Transport {
     return { status, headers: new Headers(headers), body: this.#bodyOf(pieces, call) };
   }
 
-  /** Like fetch, the body fails when the signal aborts. */
+  /** Like fetch, it is a stream of bytes, and fails when the signal aborts. */
   #bodyOf(pieces: readonly Piece[], call: SentCall): ReadableStream<Uint8Array> {
     const left = [...pieces];
     call.body = 'open';
-    return new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          call.signal.addEventListener('abort', () => {
-            if (call.body !== 'open') return;
-            call.body = 'cancelled';
-            controller.error(call.signal.reason);
-          });
-        },
-        pull: async (controller) => {
-          const piece = await this.#next(left, call.signal);
-          if (call.body !== 'open' || call.signal.aborted) return;
-          if (piece === undefined) controller.close();
-          else if (piece === BREAKS) controller.error(new Error('connection lost'));
-          else controller.enqueue(piece);
-          if (piece === undefined || piece === BREAKS) call.body = 'ended';
-        },
-        cancel: () => {
+    return new ReadableStream({
+      type: 'bytes',
+      start: (controller) => {
+        call.signal.addEventListener('abort', () => {
+          if (call.body !== 'open') return;
           call.body = 'cancelled';
-        },
+          controller.error(call.signal.reason);
+        });
       },
-      { highWaterMark: 0 },
-    );
+      pull: async (controller) => {
+        const piece = await this.#next(left, call.signal);
+        if (call.body !== 'open' || call.signal.aborted) return;
+        if (piece instanceof Uint8Array) {
+          controller.enqueue(piece);
+          return;
+        }
+        call.body = 'ended';
+        if (piece === BREAKS) controller.error(new Error('connection lost'));
+        else {
+          controller.close();
+          // A read into a buffer that is under way ends with it.
+          controller.byobRequest?.respond(0);
+        }
+      },
+      cancel: () => {
+        call.body = 'cancelled';
+      },
+    });
   }
 
   /** The next bytes, after the pauses before them. */
-  async #next(left: Piece[], signal: AbortSignal): Promise<Uint8Array | 'breaks' | undefined> {
+  async #next(left: Piece[], signal: AbortSignal): Promise<Bytes | 'breaks' | undefined> {
     for (;;) {
       const piece = left.shift();
       if (piece === undefined || piece === BREAKS) return piece;
       if (piece === NEVER) return await untilAborted(signal).catch(() => undefined);
-      if (piece instanceof Uint8Array) return piece;
-      if (typeof piece === 'string') return new TextEncoder().encode(piece);
-      await this.#clock.wait(piece.pauseMs, signal);
+      if (piece instanceof Uint8Array) return new Uint8Array(piece);
+      if (typeof piece !== 'string') await this.#clock.wait(piece.pauseMs, signal);
+      else if (piece !== '') return new TextEncoder().encode(piece);
     }
   }
 }

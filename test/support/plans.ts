@@ -1,3 +1,4 @@
+import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Candidate, Requirement, RoutingDecision } from '../../src/domain/decision.ts';
 import type { RoutableModel } from '../../src/domain/model.ts';
 import { nanoUsd } from '../../src/domain/money.ts';
@@ -69,6 +70,28 @@ export function aDecision(models: readonly RoutableModel[]): RoutingDecision {
     requirement: aRequirement(),
     candidates: models.map((model) => aCandidate(model)),
     rejections: [],
+  };
+}
+
+/** An attempt that was answered: 10 tokens in, 5 out. */
+export function anAttempt(id: string, fields: Partial<Attempt> = {}): Attempt {
+  const model = aModel(id);
+  return {
+    number: 1,
+    model: model.id,
+    provider: model.provider.id,
+    isProbe: false,
+    startedAt: 1_000_000,
+    firstContentMs: 300,
+    durationMs: 900,
+    outcome: { type: 'answered', finishReason: { unified: 'stop', raw: 'stop' } },
+    status: 200,
+    upstreamId: 'c1',
+    upstreamModel: 'served',
+    usage: { uncachedInputTokens: 10, outputTokens: 5 },
+    outputCharacters: 20,
+    warnings: [],
+    ...fields,
   };
 }
 

@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { malformed, refuseEmpty } from '../malformed.ts';
+import { malformed } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -25,13 +25,13 @@ export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   if (blocks === undefined || blocks === null) return malformed('the answer has no content');
   const content = blocks.flatMap((block, at) => fromWireBlock(block, madeToolId(message.id, at)));
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return refuseEmpty({
+  return {
     upstreamId: message.id ?? undefined,
     upstreamModel: message.model ?? undefined,
     content,
     finishReason: fromWireStop(message.stop_reason, hasCalls),
     usage: message.usage ? fromWireUsage(message.usage) : {},
-  });
+  };
 }
 
 /** One block in our words. Server tools and blocks that we do not know say nothing to the caller. */

@@ -1,7 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { brokenEvent } from '../malformed.ts';
+import { BROKEN_EVENT } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -51,7 +51,7 @@ export const streamStep: StreamStep<AnthropicStreamState> = (state, event) => {
     return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };
   }
   const body = eventSchema.safeParse(json).data;
-  return body === undefined ? { state, ...brokenEvent(event.data) } : readEvent(state, body);
+  return body === undefined ? { state, ...BROKEN_EVENT } : readEvent(state, body);
 };
 
 function readEvent(state: AnthropicStreamState, event: WireEvent): Reading {

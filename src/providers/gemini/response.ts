@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { malformed, refuseEmpty } from '../malformed.ts';
+import { malformed } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -32,13 +32,13 @@ export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   if (candidate === undefined && !blocked) return malformed('the answer has no candidates');
   const content = candidate ? contentOf(candidate, response.responseId ?? undefined) : [];
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return refuseEmpty({
+  return {
     upstreamId: response.responseId ?? undefined,
     upstreamModel: response.modelVersion ?? undefined,
     content: [...content, ...citationsOf(candidate)],
     finishReason: finishOf(response, hasCalls) ?? { unified: 'unknown', raw: undefined },
     usage: response.usageMetadata ? fromWireUsage(response.usageMetadata, true) : {},
-  });
+  };
 }
 
 function contentOf(candidate: WireCandidate, upstreamId: string | undefined): ResponsePart[] {

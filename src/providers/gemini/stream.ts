@@ -1,7 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { brokenEvent } from '../malformed.ts';
+import { BROKEN_EVENT } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromErrorInBody } from './failure.ts';
@@ -27,9 +27,7 @@ export const streamStep: StreamStep<GeminiStreamState> = (state, event) => {
     return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };
   }
   const response = responseSchema.safeParse(json).data;
-  return response === undefined
-    ? { state, ...brokenEvent(event.data) }
-    : readResponse(state, response);
+  return response === undefined ? { state, ...BROKEN_EVENT } : readResponse(state, response);
 };
 
 type Reading = { readonly state: GeminiStreamState; readonly parts: readonly ModelStreamPart[] };

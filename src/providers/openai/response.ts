@@ -4,7 +4,7 @@ import { parseJson } from '../../domain/json.ts';
 import type { ModelCall } from '../../domain/ports.ts';
 import type { FinishReason, ModelResponse, ResponsePart, Usage } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { malformed, refuseEmpty } from '../malformed.ts';
+import { malformed } from '../malformed.ts';
 import { quirksOf } from '../resolve-provider.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, shareOf, tokenCount, usageOf } from '../usage.ts';
@@ -30,13 +30,13 @@ export function fromWireResponse(body: string, call: ModelCall): ModelResponse |
   if (choice === undefined) return malformed('the answer has no choices');
   const content = choice.message ? contentOf(choice.message, completion) : [];
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return refuseEmpty({
+  return {
     upstreamId: completion.id ?? undefined,
     upstreamModel: completion.model ?? undefined,
     content,
     finishReason: finishOf(choice, hasCalls),
     usage: completion.usage ? fromWireUsage(completion.usage, call) : {},
-  });
+  };
 }
 
 /** A message's parts in the order in which a reader expects them. */

@@ -2,7 +2,7 @@ import { parseJson } from '../../domain/json.ts';
 import type { ModelCall } from '../../domain/ports.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { brokenEvent } from '../malformed.ts';
+import { BROKEN_EVENT } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { citationsOf } from './citations.ts';
@@ -58,9 +58,7 @@ export function streamStep(call: ModelCall): StreamStep<OpenAiStreamState> {
       return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };
     }
     const chunk = completionSchema.safeParse(json).data;
-    return chunk === undefined
-      ? { state, ...brokenEvent(event.data) }
-      : readChunk(state, chunk, call);
+    return chunk === undefined ? { state, ...BROKEN_EVENT } : readChunk(state, chunk, call);
   };
 }
 
