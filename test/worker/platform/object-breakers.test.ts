@@ -39,6 +39,7 @@ function anIsolate({ policy = {}, objectOf }: Isolate = {}) {
     telemetry: new FakeTelemetry(),
     continent: () => undefined,
     policy: () => breakerPolicySchema.parse(policy),
+    continent: () => undefined,
   });
   return { breakers, asked, settled: () => Promise.all(work) };
 }
