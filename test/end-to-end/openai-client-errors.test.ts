@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countingClient } from './counting-client.ts';
 import { anEntry, aRegistry } from './registries.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, read, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -73,6 +73,12 @@ describe('an error to the openai client', () => {
     expect(headers?.get('x-should-retry')).toBe('true');
     expect(headers?.get('retry-after')).toBe('20');
     expect(sent()).toBe(1);
+    const { models } = await read<{ models: { key: string; keyFreeInMs: number }[] }>(
+      stage,
+      '/v1/status',
+    );
+    expect(models[0]?.key).toBe('held');
+    expect(models[0]?.keyFreeInMs).toBeGreaterThan(15_000);
     await stage.publish(aRegistry());
   });
 
