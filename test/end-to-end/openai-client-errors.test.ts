@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await openStage({ registry: aRegistry(), simulator: { gapMs: 10 } });
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.simulator.reset());
+beforeEach(() => stage.reset());
 
 const WORDS = /^word( word)*/;
 const HELLO = { model: 'openai/first', messages: [{ role: 'user' as const, content: 'Hello' }] };

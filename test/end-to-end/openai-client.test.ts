@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage({ registry: aRegistry(), simulator: { gapMs: 5 } });
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.simulator.reset());
+beforeEach(() => stage.reset());
 
 const WEATHER: ChatCompletionTool = {
   type: 'function',

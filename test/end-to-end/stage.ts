@@ -15,6 +15,8 @@ export type Stage = {
   readonly simulator: Simulator;
   /** The bodies that reached the simulator, as they came, in order. */
   readonly received: readonly string[];
+  /** Forgets plan, calls and bodies. */
+  reset(): void;
   /** Puts a document into KV and waits until the Worker has looked at it. */
   publish(document: unknown): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +53,10 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
     url: router.url,
     simulator,
     received,
+    reset: () => {
+      simulator.reset();
+      received.length = 0;
+    },
     publish: async (document) => {
       const before = await checkedAt(router.url);
       await kv.put(textOf(document));
