@@ -13,6 +13,7 @@ export type Stage = {
   /** E.g. `http://localhost:41234`. */
   readonly url: string;
   readonly simulator: Simulator;
+  readonly simulatorUrl: string;
   /** The bodies that reached the simulator, as they came, in order. */
   readonly received: readonly string[];
   /** Forgets plan, calls and bodies. */
@@ -52,6 +53,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   return {
     url: router.url,
     simulator,
+    simulatorUrl: listening.url,
     received,
     reset: () => {
       simulator.reset();
