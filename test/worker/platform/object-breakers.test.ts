@@ -39,7 +39,6 @@ function anIsolate({ policy = {}, objectOf }: Isolate = {}) {
     telemetry: new FakeTelemetry(),
     continent: () => undefined,
     policy: () => breakerPolicySchema.parse(policy),
-    continent: () => undefined,
   });
   return { breakers, asked, settled: () => Promise.all(work) };
 }
