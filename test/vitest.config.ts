@@ -66,5 +66,9 @@ const endToEnd = {
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
 export default defineConfig({
-  test: { projects: [core, worker, endToEnd] },
+  test: {
+    projects: [core, worker, endToEnd],
+    // The Worker logs its events: they are of interest where a test has failed.
+    silent: 'passed-only',
+  },
 });

@@ -14,7 +14,7 @@ export async function listModels(context: AppContext, ports: AppPorts): Promise<
 /** `GET /v1/models/{id}`; an id may hold slashes. */
 export async function showModel(context: AppContext, ports: AppPorts): Promise<Response> {
   await ports.registry.ready();
-  const id = context.req.path.slice(MODELS_PATH.length);
+  const id = decoded(context.req.path.slice(MODELS_PATH.length));
   const model = ports.registry.current().modelById.get(id);
   if (model === undefined) {
     throw new RouterError('model_not_found', `there is no model "${id.slice(0, 128)}"`);
@@ -23,6 +23,15 @@ export async function showModel(context: AppContext, ports: AppPorts): Promise<R
 }
 
 const MODELS_PATH = '/v1/models/';
+
+/** The official clients write a slash in an id as `%2F`. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 /** One model in OpenAI's list shape, with price, limits, capabilities and state beside it. */
 function toModelObject(model: RoutableModel, ports: AppPorts): JsonObject {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   stage = await openStage({ registry: aRegistry(), simulator: { gapMs: 20 } });
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.simulator.reset());
+beforeEach(() => stage.reset());
 
 /** How long the provider may go on working for nobody. */
 const CLOSED_WITHIN_MS = 1000;

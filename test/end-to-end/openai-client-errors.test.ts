@@ -2,14 +2,14 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countingClient } from './counting-client.ts';
 import { anEntry, aRegistry } from './registries.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, read, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ registry: aRegistry(), simulator: { gapMs: 10 } });
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.simulator.reset());
+beforeEach(() => stage.reset());
 
 const WORDS = /^word( word)*/;
 const HELLO = { model: 'openai/first', messages: [{ role: 'user' as const, content: 'Hello' }] };
@@ -73,6 +73,12 @@ describe('an error to the openai client', () => {
     expect(headers?.get('x-should-retry')).toBe('true');
     expect(headers?.get('retry-after')).toBe('20');
     expect(sent()).toBe(1);
+    const { models } = await read<{ models: { key: string; keyFreeInMs: number }[] }>(
+      stage,
+      '/v1/status',
+    );
+    expect(models[0]?.key).toBe('held');
+    expect(models[0]?.keyFreeInMs).toBeGreaterThan(15_000);
     await stage.publish(aRegistry());
   });
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage({ registry: aRegistry(), simulator: { gapMs: 5 } });
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.simulator.reset());
+beforeEach(() => stage.reset());
 
 const WEATHER: ChatCompletionTool = {
   type: 'function',
@@ -196,3 +196,13 @@ describe.each(['openai/first', 'anthropic/second', 'google/third'])(
 function callOf(model: string) {
   return callsOf(stage, model.split('/')[1] ?? '')[0];
 }
+
+it('the openai client lists the models and finds one of them by its id', async () => {
+  const { client } = countingClient(stage);
+
+  const { data } = await client.models.list();
+  const one = await client.models.retrieve('anthropic/second');
+
+  expect(data.map(({ id }) => id)).toEqual(['openai/first', 'anthropic/second', 'google/third']);
+  expect(one).toMatchObject({ id: 'anthropic/second', object: 'model', owned_by: 'anthropic' });
+});

@@ -13,8 +13,11 @@ export type Stage = {
   /** E.g. `http://localhost:41234`. */
   readonly url: string;
   readonly simulator: Simulator;
+  readonly simulatorUrl: string;
   /** The bodies that reached the simulator, as they came, in order. */
   readonly received: readonly string[];
+  /** Forgets plan, calls and bodies. */
+  reset(): void;
   /** Puts a document into KV and waits until the Worker has looked at it. */
   publish(document: unknown): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +53,12 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
   return {
     url: router.url,
     simulator,
+    simulatorUrl: listening.url,
     received,
+    reset: () => {
+      simulator.reset();
+      received.length = 0;
+    },
     publish: async (document) => {
       const before = await checkedAt(router.url);
       await kv.put(textOf(document));

@@ -22,13 +22,13 @@ type Terminal = {
   interrupt(): Promise<number | null>;
 };
 
-/** Runs a program of the simulator as the scripts in `package.json` do. */
-const TSX = join(ROOT, 'node_modules/.bin/tsx');
+/** Without the wrapper of `tsx`, which does not wait for a busy program to stop by itself. */
+const TSX = ['--import', 'tsx'];
 
 async function start(state: string): Promise<Terminal> {
   const port = await freePort();
-  const words = ['test/simulator/start.ts', '--port', String(port), '--state', state];
-  const child = spawn(TSX, words, { cwd: ROOT, detached: true });
+  const words = [...TSX, 'test/simulator/start.ts', '--port', String(port), '--state', state];
+  const child = spawn(process.execPath, words, { cwd: ROOT, detached: true });
   let output = '';
   let errors = '';
   child.stdout.on('data', (text) => {
@@ -111,8 +111,8 @@ describe('npm start', () => {
   });
 
   it('is what the demo shows', async () => {
-    const words = ['test/simulator/demo.ts', '--url', terminal.url];
-    const { stdout, stderr } = await run(TSX, words, { cwd: ROOT });
+    const words = [...TSX, 'test/simulator/demo.ts', '--url', terminal.url];
+    const { stdout, stderr } = await run(process.execPath, words, { cwd: ROOT });
 
     expect(stderr).toBe('');
     expect(stdout).toMatch(FALLEN_BACK);
