@@ -11,8 +11,8 @@ import type { SseEvent } from './sse.ts';
 type EventOf = (message: EventMessage) => SseEvent | string;
 
 /**
- * Decodes the binary event stream of AWS: a message is an event by the name in its header. An
- * exception inside the stream (F51) and a body that is no event stream are faults of the answer.
+ * Decodes the binary event stream of AWS: a message is an event by the name in its header, or an
+ * exception, which is a fault of the answer (fault catalogue F51).
  */
 export function eventStreamDecoder<State>(reading: AnswerReading<State>): StreamDecoder {
   return decoderOf(reading, namedEvent);
