@@ -1,37 +1,47 @@
 import type { AttemptFailure } from '../domain/failure.ts';
 import { isJsonObject, parseJson } from '../domain/json.ts';
 import type { StreamDecoder, StreamEvent } from '../domain/ports.ts';
+import { type AnswerReading, answerDecoder } from './answer-reading.ts';
 import { fromErrorInBody } from './error-body.ts';
-import {
-  type EventMessage,
-  type FramingFault,
-  MAX_MESSAGE_BYTES,
-  messageReader,
-} from './event-message.ts';
-import type { SseEvent, StreamStep } from './sse.ts';
+import { type EventMessage, type FramingFault, messageReader } from './event-message.ts';
+import { brokenEvent, malformed, OVERSIZED_EVENT } from './malformed.ts';
+import type { SseEvent } from './sse.ts';
 
-/** What a wire reads in a message that is neither an exception nor broken. */
-type EventOf = (message: EventMessage) => SseEvent | undefined;
+/** What a wire reads in a message that is no exception; text that holds no event is given as it is. */
+type EventOf = (message: EventMessage) => SseEvent | string;
 
 /**
- * Decodes the binary event stream of AWS: a message is an event by the name in its header. An
- * exception inside the stream (F51) and a body that is no event stream are faults of the answer.
+ * Decodes the binary event stream of AWS: a message is an event by the name in its header, or an
+ * exception, which is a fault of the answer (fault catalogue F51).
  */
-export function eventStreamDecoder<State>(initial: State, step: StreamStep<State>): StreamDecoder {
-  return decoderOf(initial, step, namedEvent);
+export function eventStreamDecoder<State>(reading: AnswerReading<State>): StreamDecoder {
+  return decoderOf(reading, namedEvent);
 }
 
 /** The same for bodies whose messages wrap the model's own events, as Bedrock's invoke does. */
-export function wrappedStreamDecoder<State>(
-  initial: State,
-  step: StreamStep<State>,
-): StreamDecoder {
-  return decoderOf(initial, step, wrappedEvent);
+export function wrappedStreamDecoder<State>(reading: AnswerReading<State>): StreamDecoder {
+  return decoderOf(reading, wrappedEvent);
 }
 
-function decoderOf<State>(
-  initial: State,
-  step: StreamStep<State>,
+/** Messages begin with their length, which is never so great that its first byte is another. */
+const FIRST_BYTE = 0;
+
+/** What does not begin as a message is an answer in another form, or none (fault catalogue F39). */
+function decoderOf<State>(reading: AnswerReading<State>, eventOf: EventOf): StreamDecoder {
+  let decoder: StreamDecoder | undefined;
+  return {
+    push: (bytes) => {
+      const [first] = bytes;
+      if (first === undefined) return [];
+      decoder ??= first === FIRST_BYTE ? binaryDecoder(reading, eventOf) : answerDecoder(reading);
+      return decoder.push(bytes);
+    },
+    end: () => decoder?.end() ?? [],
+  };
+}
+
+function binaryDecoder<State>(
+  { initial, step }: AnswerReading<State>,
   eventOf: EventOf,
 ): StreamDecoder {
   const reader = messageReader();
@@ -41,7 +51,7 @@ function decoderOf<State>(
     const failure = failureIn(message);
     if (failure !== undefined) return faultEvent(failure, false);
     const event = eventOf(message);
-    if (event === undefined) return { name: undefined, data: '', parts: [], isBroken: true };
+    if (typeof event === 'string') return { name: undefined, data: '', ...brokenEvent(event) };
     const next = step(state, event);
     state = next.state;
     return { ...event, parts: next.parts, isBroken: next.isBroken === true };
@@ -52,7 +62,7 @@ function decoderOf<State>(
     const events = messages.map(read);
     if (fault === undefined) return events;
     hasFault = true;
-    return [...events, faultEvent(FAULTS[fault], true)];
+    return [...events, FAULTS[fault]];
   };
   // A message that the body cuts off is lost: what is missing of the answer shows by itself.
   return { push, end: () => [] };
@@ -67,15 +77,16 @@ function namedEvent({ headers, payload }: EventMessage): SseEvent {
 }
 
 /** `{"bytes": "<base64 of an event>"}`. */
-function wrappedEvent({ payload }: EventMessage): SseEvent | undefined {
-  const wrapper = parseJson(textOf(payload));
+function wrappedEvent({ payload }: EventMessage): SseEvent | string {
+  const text = textOf(payload);
+  const wrapper = parseJson(text);
   const bytes = isJsonObject(wrapper) ? wrapper['bytes'] : undefined;
-  if (typeof bytes !== 'string') return undefined;
+  if (typeof bytes !== 'string') return text;
   try {
     const inner = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
     return { name: undefined, data: textOf(inner) };
   } catch {
-    return undefined; // not base64
+    return text; // not base64
   }
 }
 
@@ -107,19 +118,7 @@ function failureIn({ headers, payload }: EventMessage): AttemptFailure | undefin
   return fromErrorInBody({ type, message, status });
 }
 
-const FAULTS: Readonly<Record<FramingFault, AttemptFailure>> = {
-  oversized: {
-    kind: 'malformed',
-    code: 'event_too_large',
-    message: `the provider sent an event of more than ${MAX_MESSAGE_BYTES} bytes`,
-    status: 200,
-    accepted: 'yes',
-  },
-  corrupt: {
-    kind: 'malformed',
-    code: 'broken_event_stream',
-    message: 'the provider sent bytes that are no event stream',
-    status: 200,
-    accepted: 'yes',
-  },
+const FAULTS: Readonly<Record<FramingFault, StreamEvent>> = {
+  oversized: OVERSIZED_EVENT,
+  corrupt: faultEvent(malformed('the provider sent bytes that are no event stream'), true),
 };

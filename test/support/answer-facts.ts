@@ -143,11 +143,13 @@ function usageFacts(usage: Usage): AnswerFacts['usage'] {
   };
 }
 
+const OPAQUE = ['signature', 'redacted', 'thoughtSignature', 'data', 'encrypted_content'];
+
 /** The opaque texts inside extras, whatever wire they belong to. */
 function signaturesIn(extras: Extras | undefined): string[] {
   const found: string[] = [];
   JSON.stringify(extras ?? {}, (name, value) => {
-    const isOpaque = ['signature', 'redacted', 'thoughtSignature', 'data'].includes(name);
+    const isOpaque = OPAQUE.includes(name);
     if (isOpaque && typeof value === 'string' && value !== '') found.push(value);
     return value;
   });

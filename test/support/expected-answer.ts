@@ -1,7 +1,9 @@
 import type { AnswerFacts } from './answer-facts.ts';
+import { expectedConverse, expectedInvoke } from './expected-bedrock.ts';
 import { expectedChat, type RawChat } from './expected-chat.ts';
 import { expectedGemini, type RawGemini } from './expected-gemini.ts';
 import { expectedMessage, type RawMessageEvent } from './expected-message.ts';
+import { expectedResponse } from './expected-responses.ts';
 import type { Recording } from './recordings.ts';
 
 /*
@@ -11,15 +13,22 @@ import type { Recording } from './recordings.ts';
 
 /** The facts that a recording of status 200 must give, whole or streamed. */
 export function expectedAnswer(recording: Recording): AnswerFacts {
-  const objects = jsonObjects(recording.response.body);
+  const objects = () => jsonObjects(recording.response.body);
   switch (recording.endpoint) {
     case 'openai-chat':
-      return expectedChat(objects as RawChat[]); // the recorded JSON, read by its documentation
+      return expectedChat(objects() as RawChat[]); // the recorded JSON, read by its documentation
+    case 'openai-responses':
+      return expectedResponse(objects());
     case 'anthropic-messages':
-    case 'bedrock-invoke':
-      return expectedMessage(objects as RawMessageEvent[]); // likewise
+      return expectedMessage(objects() as RawMessageEvent[]); // likewise
     case 'gemini-generate':
-      return expectedGemini(objects as RawGemini[]); // likewise
+      return expectedGemini(objects() as RawGemini[]); // likewise
+    case 'bedrock-converse':
+    case 'bedrock-converse-stream':
+      return expectedConverse(recording);
+    case 'bedrock-invoke':
+    case 'bedrock-invoke-stream':
+      return expectedInvoke(recording);
     default:
       throw new Error(`no expectation for ${recording.endpoint}`);
   }

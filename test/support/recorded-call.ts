@@ -8,14 +8,20 @@ import { isStream, type Recording } from './recordings.ts';
 /** The vendor in the catalog, where the recordings call a provider otherwise. */
 const VENDORS: Readonly<Record<string, string>> = {
   'google-gemini': 'google',
-  'google-vertex': 'google',
+  'google-vertex': 'vertex',
   'cloudflare-workers-ai': 'cloudflare',
+  'aws-bedrock': 'bedrock',
+  'aws-bedrock-mantle': 'bedrock-mantle',
 };
 
 const WIRES: Readonly<Record<string, Wire>> = {
   'openai-chat': 'openai',
   'anthropic-messages': 'anthropic',
+  'openai-responses': 'openai-responses',
+  'bedrock-converse': 'bedrock',
+  'bedrock-converse-stream': 'bedrock',
   'bedrock-invoke': 'anthropic',
+  'bedrock-invoke-stream': 'anthropic',
   'gemini-generate': 'gemini',
 };
 

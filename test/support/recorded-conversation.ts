@@ -19,6 +19,8 @@ const READERS: Readonly<Record<string, Reader>> = {
     return readChatRequest(body).conversation;
   },
   'anthropic-messages': ({ request }) => conversationOfMessages(request.body),
+  'bedrock-invoke': ({ request }) => conversationOfMessages(request.body),
+  'bedrock-invoke-stream': ({ request }) => conversationOfMessages(request.body),
   'gemini-generate': (recording) =>
     conversationOfGemini(recording.request.body, isStream(recording)),
 };

@@ -13,8 +13,10 @@ export function contentOfWire(wire: Wire, body: string): Content {
       return contentOfMessages(request);
     case 'gemini':
       return contentOfGemini(request);
-    default:
-      throw new Error(`no reader of ${wire} requests`);
+    case 'bedrock':
+      return contentOfConverse(request);
+    case 'openai-responses':
+      return contentOfResponses(request);
   }
 }
 
@@ -115,6 +117,65 @@ function contentOfGemini(request: JsonObject): Content {
       .filter(({ name }) => name !== undefined)
       .map(({ response }) => textOf(response)),
     reasoning: parts.flatMap(({ thought, text }) => (thought === true ? [asText(text)] : [])),
+  };
+}
+
+function contentOfConverse(request: JsonObject): Content {
+  const system = asList(request['system']).map(asObject);
+  const blocks = asList(request['messages'])
+    .map(asObject)
+    .flatMap((turn) => asList(turn['content']).map(asObject));
+  const results = blocks.map(({ toolResult }) => asObject(toolResult));
+  const inResults = results.map(({ content }) => asList(content).map(asObject));
+  const media = [...blocks, ...inResults.flat()].map(({ image, document, audio }) =>
+    asObject(image ?? document ?? audio),
+  );
+  const isText = ({ format }: JsonObject): boolean => format === 'txt' || format === 'md';
+  const bytesOf = ({ source }: JsonObject): string => asText(asObject(source)['bytes']);
+  const tools = asList(asObject(request['toolConfig'])['tools']).map(asObject);
+  return {
+    texts: [
+      ...[...system, ...blocks].map(({ text }) => asText(text)),
+      ...media.filter(isText).map((one) => Buffer.from(bytesOf(one), 'base64').toString()),
+    ].filter(isGiven),
+    media: media.map(bytesOf).filter(isGiven),
+    tools: tools.map(({ toolSpec }) => asText(asObject(toolSpec)['name'])).filter(isGiven),
+    calls: blocks.flatMap(({ toolUse }) => {
+      const { name, input } = asObject(toolUse);
+      return toolUse === undefined ? [] : [callOf(asText(name), input)];
+    }),
+    results: inResults.map((parts) => canonical(parts.map(({ text }) => asText(text)).join(''))),
+    reasoning: blocks
+      .map(({ reasoningContent }) => asObject(asObject(reasoningContent)['reasoningText']))
+      .map(({ text }) => asText(text))
+      .filter(isGiven),
+  };
+}
+
+function contentOfResponses(request: JsonObject): Content {
+  const items = asList(request['input']).map(asObject);
+  const results = items.filter(({ type }) => type === 'function_call_output');
+  const inResults = results.map(({ output }) => partsOf({ content: output }));
+  const parts = items.flatMap(partsOf);
+  return {
+    texts: [
+      asText(request['instructions']),
+      ...parts.flatMap(({ text, refusal }) => [asText(text), asText(refusal)]),
+    ].filter(isGiven),
+    media: [...parts, ...inResults.flat()]
+      .flatMap(({ image_url: image, file_data: data, file_url: address, input_audio: audio }) => [
+        asText(image ?? data ?? address).replace(DATA_URL, ''),
+        asText(asObject(audio)['data']),
+      ])
+      .filter(isGiven),
+    tools: asList(request['tools']).map((tool) => asText(asObject(tool)['name'])),
+    calls: items.flatMap(({ type, name, arguments: json }) =>
+      type === 'function_call' ? [callOf(asText(name), parsed(asText(json)))] : [],
+    ),
+    results: inResults.map((inside) => canonical(inside.map(({ text }) => asText(text)).join(''))),
+    reasoning: items
+      .flatMap(({ summary }) => asList(summary).map((piece) => asText(asObject(piece)['text'])))
+      .filter(isGiven),
   };
 }
 

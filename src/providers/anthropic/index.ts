@@ -21,7 +21,5 @@ export const anthropic: ProviderAdapter = {
 
 function openStream({ model }: ModelCall): StreamDecoder {
   const { hasBinaryStream } = quirksOf(model.provider);
-  return hasBinaryStream === true
-    ? wrappedStreamDecoder(INITIAL_STATE, streamStep)
-    : answerDecoder(READING);
+  return hasBinaryStream === true ? wrappedStreamDecoder(READING) : answerDecoder(READING);
 }

@@ -5,12 +5,14 @@ import { toWireRequest } from './request.ts';
 import { fromWireResponse } from './response.ts';
 import { INITIAL_STATE, streamStep } from './stream.ts';
 
+const READING = { initial: INITIAL_STATE, step: streamStep, fromWhole: fromWireResponse };
+
 /** AWS Bedrock's Converse and ConverseStream, one shape for all of its models. No caller speaks it. */
 export const bedrock: ProviderAdapter = {
   dialect: undefined,
   nativeStream: () => 'departs',
   toRequest: toWireRequest,
   fromResponse: fromWireResponse,
-  openStream: () => eventStreamDecoder(INITIAL_STATE, streamStep),
+  openStream: () => eventStreamDecoder(READING),
   toFailure,
 };

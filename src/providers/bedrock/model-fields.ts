@@ -38,7 +38,7 @@ function reasoningFields(call: ModelCall, family: Family, warnings: Warning[]): 
     case 'claude':
       return claudeFields(call, warnings);
     case 'nova-2':
-      return novaFields(call.conversation, warnings);
+      return novaFields(call, warnings);
     case 'gpt-oss':
       return gptOssFields(call.conversation, warnings);
     case 'nova':
@@ -95,10 +95,10 @@ function effortOf(
 }
 
 /** At effort `high` Nova 2 takes neither sampling settings nor a limit, by its documentation. */
-function novaFields(conversation: Conversation, warnings: Warning[]): ModelFields {
-  const wanted = effortOf(conversation, warnings);
+function novaFields(call: ModelCall, warnings: Warning[]): ModelFields {
+  const wanted = effortOf(call.conversation, warnings);
   if (wanted === undefined || wanted === 'none') return NO_FIELDS;
-  const isLimited = wanted === 'high' && conversation.maxOutputTokens !== undefined;
+  const isLimited = wanted === 'high' && call.maxOutputTokens !== undefined;
   if (isLimited) {
     warn(
       warnings,

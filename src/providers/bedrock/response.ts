@@ -8,7 +8,7 @@ import type {
   ResponsePart,
   Usage,
 } from '../../domain/response.ts';
-import { malformed } from '../malformed.ts';
+import { malformed, refuseEmpty } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import {
@@ -20,7 +20,7 @@ import {
   type WireUsage,
 } from './wire.ts';
 
-/** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F35). */
+/** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F36). */
 export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   const answer = answerSchema.safeParse(parseJson(body)).data;
   if (answer === undefined) return malformed('the answer is not one of Converse');
@@ -28,14 +28,14 @@ export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   if (blocks === undefined || blocks === null) return malformed('the answer has no content');
   const content = blocks.flatMap((block, at) => fromWireBlock(block, madeToolId(undefined, at)));
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return {
+  return refuseEmpty({
     // The answer names neither itself nor its model.
     upstreamId: undefined,
     upstreamModel: undefined,
     content,
     finishReason: fromWireStop(answer.stopReason, hasCalls),
     usage: answer.usage ? fromWireUsage(answer.usage) : {},
-  };
+  });
 }
 
 /** One block in our words. Server tools and blocks that we do not know say nothing to the caller. */

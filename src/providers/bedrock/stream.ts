@@ -1,5 +1,6 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
+import { brokenEvent } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import {
@@ -29,11 +30,10 @@ export const INITIAL_STATE: BedrockStreamState = { toolCalls: 0, open: undefined
 
 type Reading = { readonly state: BedrockStreamState; readonly parts: readonly ModelStreamPart[] };
 
-/** One event of ConverseStream → parts. An event that cannot be read is left out. */
+/** One event of ConverseStream → parts. */
 export const streamStep: StreamStep<BedrockStreamState> = (state, { name, data }) => {
   const event = eventSchema.safeParse(parseJson(data)).data;
-  if (event === undefined) return { state, parts: [], isBroken: true };
-  return readEvent(state, name, event);
+  return event === undefined ? { state, ...brokenEvent(data) } : readEvent(state, name, event);
 };
 
 function readEvent(state: BedrockStreamState, name: string | undefined, event: WireEvent): Reading {

@@ -24,12 +24,21 @@ export function toolFields(call: ModelCall, warnings: Warning[]): JsonObject {
 function usedToolFields(call: ModelCall, warnings: Warning[]): JsonObject {
   const { conversation } = call;
   const names = calledNames(conversation);
-  if (names.length === 0) return {};
+  if (names.length === 0) {
+    if (conversation.tools.length > 0) warnings.push(NOT_OFFERED);
+    return {};
+  }
   warnings.push(CANNOT_FORBID);
   if (conversation.tools.length > 0) return { toolConfig: { tools: toWireTools(call, warnings) } };
   const inputSchema = { json: { type: 'object' } };
   return { toolConfig: { tools: names.map((name) => ({ toolSpec: { name, inputSchema } })) } };
 }
+
+const NOT_OFFERED: Warning = {
+  type: 'changed',
+  field: 'tool_choice',
+  message: 'the tools were not offered, since none may be called',
+};
 
 const CANNOT_FORBID: Warning = {
   type: 'changed',

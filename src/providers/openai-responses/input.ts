@@ -12,6 +12,7 @@ import type {
 import type { Warning } from '../../domain/dialect.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { ownExtras } from '../own-extras.ts';
+import { textOfFile } from '../text-file.ts';
 import { shortToolId } from '../tool-ids.ts';
 
 /** The conversation as input items, in its own order: instructions stay where they were. */
@@ -55,7 +56,10 @@ function toWireImage({ source, detail }: ImagePart): JsonObject {
   return { type: 'input_image', image_url: urlOf(source), ...(detail && { detail }) };
 }
 
+/** A text file is text: not every vendor reads it as a file. */
 function toWireFile({ source, filename }: FilePart): JsonObject {
+  const text = textOfFile(source);
+  if (text !== undefined) return { type: 'input_text', text };
   if (source.type === 'url') return { type: 'input_file', file_url: source.url };
   return { type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) };
 }

@@ -8,9 +8,10 @@ import type {
   ResponsePart,
   Usage,
 } from '../../domain/response.ts';
-import { malformed } from '../malformed.ts';
+import { isErrorBody } from '../error-body.ts';
+import { malformed, refuseEmpty } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
-import { remainder, tokenCount, usageOf } from '../usage.ts';
+import { remainder, shareOf, tokenCount, usageOf } from '../usage.ts';
 import { fromFailedAnswer } from './failure.ts';
 import {
   responseSchema,
@@ -24,22 +25,21 @@ import {
 /** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F37). */
 export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   const json = parseJson(body);
+  if (isErrorBody(json)) return fromFailedAnswer(json);
   const response = responseSchema.safeParse(json).data;
   if (response === undefined) return malformed('the answer is not a response');
-  if (response.error || response.status === 'failed') return fromFailedAnswer(json);
+  if (response.status === 'failed') return fromFailedAnswer(json);
   const { output } = response;
   if (output === undefined || output === null) return malformed('the answer has no output');
   const content = output.flatMap((item, at) => fromWireItem(item, madeToolId(response.id, at)));
-  return {
+  const hasCalls = content.some(({ type }) => type === 'tool-call');
+  return refuseEmpty({
     upstreamId: response.id ?? undefined,
     upstreamModel: response.model ?? undefined,
     content,
-    finishReason: fromWireStatus(
-      response,
-      content.some(({ type }) => type === 'tool-call'),
-    ),
+    finishReason: fromWireStatus(response, hasCalls),
     usage: response.usage ? fromWireUsage(response.usage) : {},
-  };
+  });
 }
 
 /** One item in our words. Server tools and items that we do not know say nothing to the caller. */
@@ -127,19 +127,17 @@ const TICKS_PER_USD = 10_000_000_000;
 /** Cached tokens are counted inside the input, reasoning inside the output, at xAI too. */
 export function fromWireUsage(usage: WireUsage): Usage {
   const { input_tokens_details: input, output_tokens_details: output } = usage;
-  const cacheReadTokens = tokenCount(input?.cached_tokens);
-  const cacheWriteTokens = tokenCount(input?.cache_write_tokens);
+  const inputTokens = tokenCount(usage.input_tokens);
+  const outputTokens = tokenCount(usage.output_tokens);
+  const cacheReadTokens = shareOf(inputTokens, tokenCount(input?.cached_tokens));
+  const cacheWriteTokens = shareOf(inputTokens, tokenCount(input?.cache_write_tokens));
   const ticks = usage.cost_in_usd_ticks;
   return usageOf({
-    uncachedInputTokens: remainder(
-      tokenCount(usage.input_tokens),
-      cacheReadTokens,
-      cacheWriteTokens,
-    ),
+    uncachedInputTokens: remainder(inputTokens, cacheReadTokens, cacheWriteTokens),
     cacheReadTokens,
     cacheWriteTokens,
-    outputTokens: tokenCount(usage.output_tokens),
-    reasoningTokens: tokenCount(output?.reasoning_tokens),
+    outputTokens,
+    reasoningTokens: shareOf(outputTokens, tokenCount(output?.reasoning_tokens)),
     upstreamCostUsd: usage.cost ?? (ticks ? ticks / TICKS_PER_USD : undefined),
   });
 }

@@ -1,5 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart, ResponsePart } from '../../domain/response.ts';
+import { isErrorBody } from '../error-body.ts';
+import { brokenEvent } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromFailedAnswer } from './failure.ts';
@@ -43,16 +45,16 @@ type Reading = {
   readonly parts: readonly ModelStreamPart[];
 };
 
-/** One event of a Responses stream → parts. An event that cannot be read is left out. */
+/** One event of a Responses stream → parts. */
 export const streamStep: StreamStep<ResponsesStreamState> = (state, event) => {
   // OpenRouter ends with the mark of another dialect.
   if (event.data.trim() === '[DONE]') return { state, parts: [{ type: 'done' }] };
   const json = parseJson(event.data);
-  const body = eventSchema.safeParse(json).data;
-  if (body === undefined) return { state, parts: [], isBroken: true };
-  if (body.type === 'error') {
+  if (event.name === 'error' || isErrorBody(json)) {
     return { state, parts: [{ type: 'error', failure: fromFailedAnswer(json) }] };
   }
+  const body = eventSchema.safeParse(json).data;
+  if (body === undefined) return { state, ...brokenEvent(event.data) };
   return READERS.get(body.type)?.(state, body) ?? { state, parts: [] };
 };
 

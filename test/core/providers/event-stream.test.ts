@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StreamEvent } from '../../../src/domain/ports.ts';
+import type { ModelResponse } from '../../../src/domain/response.ts';
 import { crc32, MAX_MESSAGE_BYTES } from '../../../src/providers/event-message.ts';
 import { eventStreamDecoder, wrappedStreamDecoder } from '../../../src/providers/event-stream.ts';
 import type { StreamStep } from '../../../src/providers/sse.ts';
@@ -18,8 +19,20 @@ const counting: StreamStep<number> = (count) => ({
   parts: [{ type: 'text-delta', text: String(count) }],
 });
 
+const READING = {
+  initial: 0,
+  step: counting,
+  fromWhole: (body: string): ModelResponse => ({
+    upstreamId: undefined,
+    upstreamModel: undefined,
+    content: [{ type: 'text', text: body }],
+    finishReason: { unified: 'stop', raw: undefined },
+    usage: {},
+  }),
+};
+
 function decode(...messages: readonly Uint8Array[]): readonly StreamEvent[] {
-  return eventsOfPieces(eventStreamDecoder(0, counting), Buffer.concat(messages), []);
+  return eventsOfPieces(eventStreamDecoder(READING), Buffer.concat(messages), []);
 }
 
 function failureOf(event: StreamEvent | undefined) {
@@ -76,12 +89,12 @@ describe('eventStreamDecoder', () => {
         );
         const sorted = places.map((place) => place % (body.length + 1)).sort((a, b) => a - b);
 
-        const events = eventsOfPieces(eventStreamDecoder(0, counting), body, sorted);
+        const events = eventsOfPieces(eventStreamDecoder(READING), body, sorted);
 
         expect(events.map(({ name, data }) => ({ name, data }))).toEqual(
           messages.map(({ name, payload }) => ({ name, data: payload })),
         );
-        expect(events).toEqual(eventsOfBytes(eventStreamDecoder(0, counting), body));
+        expect(events).toEqual(eventsOfBytes(eventStreamDecoder(READING), body));
       }),
     );
   });
@@ -161,41 +174,41 @@ describe('eventStreamDecoder', () => {
     return bytes;
   };
   it.each([
-    ['a prelude whose checksum is wrong', flipped(8), 'broken_event_stream'],
-    ['a length that was changed', flipped(3), 'broken_event_stream'],
-    ['a payload that was changed', flipped(-6), 'broken_event_stream'],
-    ['a message whose checksum is wrong', flipped(-1), 'broken_event_stream'],
-    ['a message shorter than its frame', prelude(15, 0), 'broken_event_stream'],
-    ['headers longer than their message', prelude(40, 30), 'broken_event_stream'],
+    ['a prelude whose checksum is wrong', flipped(8), 'malformed_answer'],
+    ['a length that was changed', flipped(3), 'malformed_answer'],
+    ['a payload that was changed', flipped(-6), 'malformed_answer'],
+    ['a message whose checksum is wrong', flipped(-1), 'malformed_answer'],
+    ['a message shorter than its frame', prelude(15, 0), 'malformed_answer'],
+    ['headers longer than their message', prelude(40, 30), 'malformed_answer'],
     ['a message above the cap', prelude(MAX_MESSAGE_BYTES + 1, 0), 'event_too_large'],
     ['headers above the cap', prelude(100_000, 65_537), 'event_too_large'],
     [
       'a header of no known type',
       encodeMessage({ a: { type: 10, bytes: new Uint8Array() } }, good),
-      'broken_event_stream',
+      'malformed_answer',
     ],
     [
       'a header that runs over the end',
       encodeMessage({ a: { type: 4, bytes: Uint8Array.of(1) } }, good),
-      'broken_event_stream',
+      'malformed_answer',
     ],
     [
       'a header without a value',
       encodeMessage({ a: { type: 3, bytes: new Uint8Array() } }, new Uint8Array()),
-      'broken_event_stream',
+      'malformed_answer',
     ],
     [
       'JSON instead of a stream (F39)',
       Buffer.from('{"output":{"message":{}}}'),
-      'broken_event_stream',
+      'malformed_answer',
     ],
     [
       'a page instead of a stream (F33)',
       Buffer.from('<html><body>Welcome</body></html>'),
-      'broken_event_stream',
+      'malformed_answer',
     ],
   ])('gives up at %s (F40)', (_, bad, code) => {
-    const decoder = eventStreamDecoder(0, counting);
+    const decoder = eventStreamDecoder(READING);
 
     const events = [...decoder.push(good), ...decoder.push(bad), ...decoder.push(good)];
 
@@ -203,6 +216,27 @@ describe('eventStreamDecoder', () => {
     expect(events[1]).toMatchObject({ isBroken: true });
     expect(failureOf(events[1])).toMatchObject({ kind: 'malformed', code, accepted: 'yes' });
     expect(decoder.end()).toEqual([]);
+  });
+
+  it('reads a whole answer that came in place of a stream (F39)', () => {
+    const decoder = eventStreamDecoder(READING);
+
+    const events = [...decoder.push(Buffer.from('{"a":')), ...decoder.push(Buffer.from('1}'))];
+
+    expect([...events, ...decoder.end()].flatMap(({ parts }) => parts)).toMatchObject([
+      { type: 'start' },
+      { type: 'text-delta', text: '{"a":1}' },
+      { type: 'usage' },
+      { type: 'finish' },
+      { type: 'done' },
+    ]);
+  });
+
+  it('reads nothing in a page that came in place of a stream (F33)', () => {
+    const decoder = eventStreamDecoder(READING);
+
+    expect([...decoder.push(Buffer.from('<html>Welcome</html>')), ...decoder.end()]).toEqual([]);
+    expect(eventStreamDecoder(READING).end()).toEqual([]);
   });
 
   it('takes a message at the cap', () => {
@@ -216,7 +250,7 @@ describe('eventStreamDecoder', () => {
 
 describe('wrappedStreamDecoder', () => {
   const decodeWrapped = (body: unknown) =>
-    eventsOfPieces(wrappedStreamDecoder(0, counting), encodeEvent('chunk', body), []);
+    eventsOfPieces(wrappedStreamDecoder(READING), encodeEvent('chunk', body), []);
 
   it("gives the model's own event, which has no name of its own", () => {
     const inner = JSON.stringify({ type: 'text', text: 'Grüße 🧮' });
@@ -227,14 +261,18 @@ describe('wrappedStreamDecoder', () => {
     ]);
   });
 
-  it.each([[{}], [{ bytes: 1 }], [{ bytes: '%%%' }], [[]], [null]])(
-    'marks %j as an event that nobody can read',
+  it.each([[{}], [{ bytes: 1 }], [{ bytes: '%%%' }], [[]]])(
+    'takes %j as a fault: it may have held a part of the answer',
     (body) => {
-      expect(decodeWrapped(body)).toEqual([
-        { name: undefined, data: '', parts: [], isBroken: true },
+      expect(decodeWrapped(body)).toMatchObject([
+        { data: '', parts: [{ type: 'error', failure: { kind: 'malformed' } }], isBroken: true },
       ]);
     },
   );
+
+  it('passes over what was never meant to be an event', () => {
+    expect(decodeWrapped(null)).toEqual([{ name: undefined, data: '', parts: [], isBroken: true }]);
+  });
 });
 
 describe('crc32', () => {

@@ -6,15 +6,20 @@ import { partsOfPieces, recordedAdapter, recordedCall } from '../../support/reco
 import { bodyBytes, isStream, type Recording, recordingsOf } from '../../support/recordings.ts';
 
 /** Of Bedrock's native calls only those whose body is Anthropic's are of a wire that we speak. */
-function isOfOurWires({ endpoint, response }: Recording): boolean {
-  return endpoint !== 'bedrock-invoke' || response.body.includes('"type":"message"');
+function isOfOurWires({ endpoint, request }: Recording): boolean {
+  const isNative = endpoint === 'bedrock-invoke' || endpoint === 'bedrock-invoke-stream';
+  return !isNative || JSON.stringify(request.body).includes('"anthropic_version"');
 }
 
 const recordings = recordingsOf(
   'openai-chat',
+  'openai-responses',
   'anthropic-messages',
   'gemini-generate',
+  'bedrock-converse',
+  'bedrock-converse-stream',
   'bedrock-invoke',
+  'bedrock-invoke-stream',
 ).filter(({ response }) => response.status === 200);
 
 const answers = recordings.filter(

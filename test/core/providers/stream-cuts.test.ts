@@ -8,9 +8,14 @@ const CUTS = 200;
 const SMALLEST = 20;
 const SEED = 20_261_125;
 
-const streams = recordingsOf('openai-chat', 'anthropic-messages', 'gemini-generate').filter(
-  isStream,
-);
+const streams = recordingsOf(
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini-generate',
+  'bedrock-converse-stream',
+  'bedrock-invoke-stream',
+).filter(isStream);
 const smallest = [...streams]
   .sort((one, other) => bodyBytes(one).length - bodyBytes(other).length)
   .slice(0, SMALLEST);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Conversation } from '../../../src/domain/conversation.ts';
-import type { Wire } from '../../../src/domain/model.ts';
+import { WIRES, type Wire } from '../../../src/domain/model.ts';
 import { adapterOf } from '../../../src/providers/index.ts';
 import { aCall, aModel } from '../../support/builders.ts';
 import { contentOfConversation, lossesBetween } from '../../support/conversation-content.ts';
@@ -10,10 +10,12 @@ import { type Recording, recordingsOf } from '../../support/recordings.ts';
 import { contentOfWire } from '../../support/wire-content.ts';
 
 /** One model of each wire; the newest kind, whose rules are the strictest. */
-const MODELS: Readonly<Partial<Record<Wire, ReturnType<typeof aModel>>>> = {
+const MODELS: Readonly<Record<Wire, ReturnType<typeof aModel>>> = {
   openai: aModel('openai/gpt-5.2'),
+  'openai-responses': aModel('openai/gpt-5.2', { wire: 'openai-responses' }),
   anthropic: aModel('anthropic/claude-opus-4-6'),
   gemini: aModel('google/gemini-3-pro'),
+  bedrock: aModel('bedrock/eu.anthropic.claude-opus-4-6'),
 };
 
 const recordings = recordingsOf('openai-chat', 'anthropic-messages', 'gemini-generate');
@@ -21,9 +23,10 @@ const readable = recordings.filter((recording) => recordedConversation(recording
 
 /** What is lost on the way to a wire without a word about it. */
 function silentLosses(conversation: Conversation, wire: Wire): readonly string[] {
-  const model = MODELS[wire];
-  if (model === undefined) throw new Error(`no model of ${wire}`);
-  const call = aCall({ model, conversation: { ...conversation, native: undefined } });
+  const call = aCall({
+    model: MODELS[wire],
+    conversation: { ...conversation, native: undefined },
+  });
   const { body, warnings } = adapterOf(wire).toRequest(call);
   const before = contentOfConversation(conversation);
   const losses = lossesBetween(before, contentOfWire(wire, body));
@@ -41,7 +44,7 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 };
 
 describeRecorded('a recorded request, translated', () => {
-  for (const wire of ['openai', 'anthropic', 'gemini'] as const) {
+  for (const wire of WIRES) {
     const tally = tallyOf(`recorded requests that reach ${wire} whole`, readable);
 
     it.each(readable.map((recording) => [recording.id, recording] as const))(

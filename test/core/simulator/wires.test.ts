@@ -5,8 +5,9 @@ import type { RoutableModel } from '../../../src/domain/model.ts';
 import { signatureHeaders } from '../../../src/platform/aws-signature.ts';
 import { adapterOf } from '../../../src/providers/index.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { type AnswerDigest, digestOf, digestOfParts } from '../../support/answer-digest.ts';
+import { type AnswerFacts, factsOfParts, factsOfResponse } from '../../support/answer-facts.ts';
 import { aCall, aConversation, aModel } from '../../support/builders.ts';
+import { partsOfPieces } from '../../support/recorded-call.ts';
 
 const SETTINGS = { firstMs: 0, gapMs: 0, keepsBodies: true };
 
@@ -31,7 +32,7 @@ type Asking = {
 async function ask(
   { simulator, model, apiKey = 'good-key' }: Asking,
   conversation: Partial<Conversation>,
-): Promise<AnswerDigest | AttemptFailure> {
+): Promise<AnswerFacts | AttemptFailure> {
   const adapter = adapterOf(model.wire);
   const call = aCall({ model, conversation: aConversation(conversation), apiKey });
   const request = adapter.toRequest(call);
@@ -51,10 +52,13 @@ async function ask(
       body: await reply.text(),
     });
   }
-  if (conversation.stream !== true) return digestOf(adapter.fromResponse(await reply.text(), call));
-  const decoder = adapter.openStream(call);
-  const events = [...decoder.push(new Uint8Array(await reply.arrayBuffer())), ...decoder.end()];
-  return digestOfParts(events.flatMap(({ parts }) => parts));
+  if (conversation.stream !== true) {
+    const answer = adapter.fromResponse(await reply.text(), call);
+    return 'kind' in answer ? answer : factsOfResponse(answer);
+  }
+  const pieces = [new Uint8Array(await reply.arrayBuffer())];
+  const parts = partsOfPieces(adapter.openStream(call), pieces);
+  return parts.find((part) => part.type === 'error')?.failure ?? factsOfParts(parts);
 }
 
 function said(text: string): Conversation['messages'] {
@@ -89,8 +93,8 @@ describe.each(Object.entries(HOSTS))('the simulator, as %s', (_, model) => {
 
     expect(answer).toMatchObject({
       text: 'Hello there, this is five words',
-      finish: 'stop',
-      usage: { outputTokens: 8 },
+      finish: { unified: 'stop' },
+      usage: { output: 8 },
     });
   });
 
@@ -99,17 +103,17 @@ describe.each(Object.entries(HOSTS))('the simulator, as %s', (_, model) => {
 
     expect(answer).toMatchObject({
       toolCalls: [
-        { name: 'one', args: { city: 'Oslo' } },
-        { name: 'two', args: { city: 'Oslo' } },
+        { name: 'one', arguments: { city: 'Oslo' } },
+        { name: 'two', arguments: { city: 'Oslo' } },
       ],
-      finish: 'tool-calls',
+      finish: { unified: 'tool-calls' },
     });
   });
 
   it('counts what it had in its cache', async () => {
     const answer = await inBothForms({ messages: said(`[[cache]] ${'long '.repeat(50)}`) });
 
-    expect(answer).toMatchObject({ usage: { cacheReadTokens: expect.any(Number) } });
+    expect(answer).toMatchObject({ usage: { cacheRead: expect.any(Number) } });
   });
 
   it('refuses a bad key and a model that is gone', async () => {
@@ -144,8 +148,7 @@ describe.each(Object.entries(HOSTS))('the simulator, as %s', (_, model) => {
       faulty.setPlan([{ fault }]);
       const answer = await ask({ simulator: faulty, model }, { stream: true });
 
-      expect(answer).toMatchObject({ finish: 'stop' });
-      expect(answer).not.toHaveProperty('usage.outputTokens');
+      expect(answer).toMatchObject({ finish: { unified: 'stop' }, usage: { output: undefined } });
     }
   });
 });
@@ -158,7 +161,7 @@ describe('the simulator, as Converse on Bedrock', () => {
 
     const answer = await ask({ simulator, model, apiKey: 'AKIAEXAMPLE:secret:token' }, {});
 
-    expect(answer).toHaveProperty('finish', 'stop');
+    expect(answer).toHaveProperty('finish.unified', 'stop');
     expect(simulator.calls()[0]).toMatchObject({ keyTail: 'MPLE', status: 200, wire: 'bedrock' });
   });
 

@@ -131,7 +131,7 @@ function responseOf({ prompt, answer, id }: Telling, output: readonly JsonObject
 
 function headOf(id: string, model: string, status: Status): JsonObject {
   return {
-    id: `resp_${id}`,
+    id,
     object: 'response',
     created_at: CREATED,
     status,
@@ -277,5 +277,5 @@ function event(type: string, body: JsonObject): string {
 function streamError(words: ErrorWords): string {
   const { type, code, message } = asObject(asObject(openaiWire.error(words).body)['error']);
   const error = { code: code ?? type, message };
-  return event('response.failed', { response: { ...headOf('failed', '', 'failed'), error } });
+  return event('response.failed', { response: { ...headOf('resp_failed', '', 'failed'), error } });
 }

@@ -9,7 +9,7 @@ export type ContractSubject = {
   /** Headers that a call of this wire may carry, in lower case (fault catalogue A16). */
   readonly headers: readonly string[];
   /** One event of the stream around some data. */
-  readonly event: (data: string) => string;
+  readonly event: (data: string) => string | Uint8Array;
   /** The name of a case → why this wire cannot meet it. */
   readonly skips?: Readonly<Record<string, string>>;
 };

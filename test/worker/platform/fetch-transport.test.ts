@@ -47,6 +47,32 @@ describe('FetchTransport', () => {
     expect(status).toBe(200);
   });
 
+  it('signs a call whose provider wants that, for the host that it is meant for', async () => {
+    const transport = new FetchTransport(bindings.SIMULATOR_URL);
+    const request = aRequest({
+      url: 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/amazon.nova-lite-v1%3A0/converse',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello' }] }] }),
+      signature: {
+        scheme: 'aws-v4',
+        service: 'bedrock',
+        region: 'eu-west-1',
+        accessKeyId: 'AKIAEXAMPLE',
+        secretAccessKey: 'secret',
+        sessionToken: 'token',
+      },
+    });
+
+    const { status } = await transport.send(request, NEVER);
+
+    expect(status).toBe(200);
+    expect((await playedCalls()).at(-1)).toMatchObject({
+      wire: 'bedrock',
+      model: 'amazon.nova-lite-v1:0',
+      keyTail: 'MPLE',
+    });
+  });
+
   it('F38 follows no redirect', async () => {
     await playFaults([{ fault: 'F38' }]);
     const transport = new FetchTransport(bindings.SIMULATOR_URL);

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { type AllowedDifference, notAllowed } from '../../../support/allowed-differences.ts';
-import { aCall, aModel } from '../../../support/builders.ts';
 import { describeRecorded, tallyOf } from '../../../support/describe-recorded.ts';
 import { differencesOf } from '../../../support/json-differences.ts';
-import { recordedAdapter } from '../../../support/recorded-call.ts';
+import { recordedAdapter, recordedCall } from '../../../support/recorded-call.ts';
 import { recordedConversation } from '../../../support/recorded-conversation.ts';
-import { recordingsOf } from '../../../support/recordings.ts';
+import { isStream, type Recording, recordingsOf } from '../../../support/recordings.ts';
 
 /** A request of the dialect is forwarded as it came; only this may differ. */
 const FORWARDED: readonly AllowedDifference[] = [
@@ -14,29 +13,43 @@ const FORWARDED: readonly AllowedDifference[] = [
     path: /^stream$/,
     holds: ({ before, after }) => before === false && after === undefined,
   },
-  {
-    name: 'Vertex names the model in the path and the version in the body; others the other way round',
-    path: /^(?:model|anthropic_version)$/,
-    holds: ({ before, after }) => before === undefined || after === undefined,
-  },
 ];
 
-const requests = recordingsOf('anthropic-messages').filter(({ request }) => request.body !== null);
+/** Older models behind Bedrock's invoke had other bodies than that of the dialect. */
+function isOfDialect({ endpoint, request }: Recording): boolean {
+  return endpoint === 'anthropic-messages'
+    ? request.body !== null
+    : JSON.stringify(request.body).includes('"anthropic_version"');
+}
 
-describeRecorded('a recorded Messages request, sent to its own wire', () => {
+const requests = recordingsOf(
+  'anthropic-messages',
+  'bedrock-invoke',
+  'bedrock-invoke-stream',
+).filter(isOfDialect);
+
+describeRecorded('a recorded Messages request, sent to the host that it was recorded at', () => {
   const tally = tallyOf('recorded anthropic-messages requests that arrive as they were', requests);
 
   it.each(requests.map((recording) => [recording.id, recording] as const))(
     'arrives as it was: %s',
     (_, recording) => {
-      const conversation = recordedConversation(recording);
-      if (conversation === undefined) throw new Error('the request cannot be read');
-      const model = aModel('anthropic/recorded', { upstreamModel: recording.model ?? 'recorded' });
+      const read = recordedConversation(recording);
+      if (read === undefined) throw new Error('the request cannot be read');
+      // Bedrock says in the path whether to stream.
+      const conversation = { ...read, stream: isStream(recording) || read.stream };
 
-      const { body } = recordedAdapter(recording).toRequest(aCall({ model, conversation }));
+      const { url, body } = recordedAdapter(recording).toRequest({
+        ...recordedCall(recording),
+        conversation,
+        maxOutputTokens: conversation.maxOutputTokens,
+      });
 
       const differences = differencesOf(recording.request.body, JSON.parse(body));
       expect(notAllowed(differences, FORWARDED)).toEqual([]);
+      // The project of Vertex is taken out of the recordings; every variable is `test` here.
+      const [recorded = ''] = recording.request.path.replace('PROJECT', 'test').split('?');
+      expect(decodeURIComponent(new URL(url).pathname)).toBe(decodeURIComponent(recorded));
       tally.pass(recording);
     },
   );

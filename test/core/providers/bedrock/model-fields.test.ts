@@ -72,7 +72,7 @@ describe('modelFields', () => {
   it('keeps a token limit over the highest effort of Nova 2, which takes none', () => {
     const { body, warnings } = send(
       NOVA_2,
-      { reasoning: { effort: 'high' }, maxOutputTokens: 500 },
+      { reasoning: { effort: 'high' } },
       { maxOutputTokens: 500 },
     );
 

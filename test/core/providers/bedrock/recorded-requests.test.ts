@@ -1,84 +1,89 @@
-import { describe, expect, it } from 'vitest';
-import { bedrock } from '../../../../src/providers/bedrock/index.ts';
-import { aCall, aModel } from '../../../support/builders.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { expect, it } from 'vitest';
+import { type AllowedDifference, notAllowed } from '../../../support/allowed-differences.ts';
+import { parsed } from '../../../support/answer-facts.ts';
 import { conversationOfConverse } from '../../../support/conversation-of-converse.ts';
-import { hasRecordings, type Recording, recordingsOf } from '../../../support/recordings.ts';
+import { describeRecorded, tallyOf } from '../../../support/describe-recorded.ts';
+import { differencesOf } from '../../../support/json-differences.ts';
+import { recordedAdapter, recordedCall } from '../../../support/recorded-call.ts';
+import { type Recording, recordingsOf } from '../../../support/recordings.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: raw JSON of a recording, read without any schema
-type Raw = any;
+/** What Converse has beyond our words: no caller can ask for it, so that no request of ours holds it. */
+const BEYOND_OUR_WORDS =
+  /"(?:guardContent|guardrailConfig|s3Location|systemTool|serviceTier|citations)"/;
 
-/** What Converse has beyond our words: no caller can ask for it, so no request of ours holds it. */
-const BEYOND_OUR_WORDS = [
-  'guardContent',
-  'guardrailConfig',
-  's3Location',
-  'systemTool',
-  'serviceTier',
+/** No caller speaks Converse: a request is read into our words and said again, and only this differs. */
+const TRANSLATED: readonly AllowedDifference[] = [
+  {
+    name: 'parts without anything in them are left out',
+    path: /^(?:system|inferenceConfig|inferenceConfig\.stopSequences)$/,
+    holds: ({ before, after }) => isEmpty(before) && after === undefined,
+  },
+  {
+    name: 'status: success is the default of a result',
+    path: /\.toolResult\.status$/,
+    holds: ({ before, after }) => before === 'success' && after === undefined,
+  },
+  {
+    name: 'a schema is JSON text, whose spaces say nothing',
+    path: /\.jsonSchema\.schema$/,
+    holds: ({ before, after }) => isDeepStrictEqual(parsed(String(before)), parsed(String(after))),
+  },
+  {
+    name: 'thinking has two names',
+    path: /^additionalModelRequestFields\.(?:thinking|reasoning_config)$/,
+    holds: ({ before, after }) => before === undefined || after === undefined,
+  },
+  {
+    name: 'Claude takes no temperature beside thinking',
+    path: /^inferenceConfig$/,
+    holds: ({ before, after }) =>
+      isDeepStrictEqual(before, { temperature: 1 }) && after === undefined,
+  },
+  {
+    name: 'Claude takes one of temperature and topP',
+    path: /^inferenceConfig\.topP$/,
+    holds: ({ after }) => after === undefined,
+  },
 ];
 
-/**
- * The differences that are allowed, each because both forms mean the same to the service:
- * empty `system` and `inferenceConfig` are left out; `status: success` and `toolChoice: auto` are the
- * defaults; the schema is text whose spaces do not count; thinking has two names; a document's text may
- * come as bytes; Claude takes no temperature beside thinking, and newer ones none beside `topP`.
- */
-function normalized(recorded: Raw): Raw {
-  const body = structuredClone(recorded);
-  const { system, inferenceConfig, outputConfig, additionalModelRequestFields: fields } = body;
-  if (system?.length === 0) delete body.system;
-  if (fields?.reasoning_config) {
-    fields.thinking = fields.reasoning_config;
-    delete fields.reasoning_config;
-  }
-  if (fields?.thinking) delete inferenceConfig?.temperature;
-  if (inferenceConfig?.temperature !== undefined) delete inferenceConfig.topP;
-  if (inferenceConfig?.stopSequences?.length === 0) delete inferenceConfig.stopSequences;
-  if (inferenceConfig && Object.keys(inferenceConfig).length === 0) delete body.inferenceConfig;
-  const schema = outputConfig?.textFormat.structure.jsonSchema;
-  if (schema) schema.schema = JSON.parse(schema.schema);
-  if (body.toolConfig?.toolChoice?.auto) delete body.toolConfig.toolChoice;
-  for (const { content } of body.messages) {
-    for (const { toolResult } of content) {
-      if (toolResult?.status === 'success') delete toolResult.status;
-    }
-  }
-  return body;
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-function isWithinOurWords({ request }: Recording): boolean {
-  const text = JSON.stringify(request.body);
-  return (
-    !BEYOND_OUR_WORDS.some((word) => text.includes(`"${word}"`)) && !text.includes('"citations"')
-  );
+const requests = recordingsOf('bedrock-converse', 'bedrock-converse-stream');
+const speakable = requests.filter(
+  ({ request }) => !BEYOND_OUR_WORDS.test(JSON.stringify(request.body)),
+);
+
+/** There is room for the thinking that was recorded. */
+function callOf(recording: Recording) {
+  const stream = recording.endpoint === 'bedrock-converse-stream';
+  const conversation = conversationOfConverse(recording.request.body, stream);
+  const { maxOutputTokens } = conversation;
+  return { ...recordedCall(recording), conversation, maxOutputTokens, outputRoomTokens: 64_000 };
 }
 
-const RECORDINGS = recordingsOf('bedrock-converse', 'bedrock-converse-stream');
-const SPEAKABLE = RECORDINGS.filter(isWithinOurWords);
+describeRecorded('a recorded request of Converse, read into our words', () => {
+  const tally = tallyOf('recorded requests of Converse that are said again', speakable);
 
-describe.skipIf(!hasRecordings)('bedrock.toRequest, on recorded requests of Converse', () => {
-  it.each(SPEAKABLE.map((recording) => [recording.id, recording] as const))(
-    'says the request of %s again',
-    (_, { request, model, endpoint }) => {
-      const stream = endpoint === 'bedrock-converse-stream';
-      const call = aCall({
-        model: aModel('bedrock/test', { upstreamModel: model ?? 'unknown' }),
-        conversation: conversationOfConverse(request.body, stream),
-        outputRoomTokens: 64_000,
-      });
+  it.each(speakable.map((recording) => [recording.id, recording] as const))(
+    'is said again: %s',
+    (_, recording) => {
+      const { url, body } = recordedAdapter(recording).toRequest(callOf(recording));
 
-      const sent = bedrock.toRequest(call);
-
-      expect(normalized(JSON.parse(sent.body))).toEqual(normalized(request.body));
-      expect(decodeURIComponent(new URL(sent.url).pathname)).toBe(decodeURIComponent(request.path));
+      const differences = differencesOf(recording.request.body, JSON.parse(body));
+      expect(notAllowed(differences, TRANSLATED)).toEqual([]);
+      const { path } = recording.request;
+      expect(decodeURIComponent(new URL(url).pathname)).toBe(decodeURIComponent(path));
+      tally.pass(recording);
     },
   );
 
   it('leaves out only recordings that use what no caller can ask for', () => {
-    process.stdout.write(`aws-bedrock: ${SPEAKABLE.length} of ${RECORDINGS.length} requests\n`);
+    const left = requests.filter((recording) => !speakable.includes(recording));
 
-    expect(
-      RECORDINGS.filter((recording) => !SPEAKABLE.includes(recording)).map(({ id }) => id),
-    ).toMatchInlineSnapshot(`
+    expect(left.map(({ id }) => id)).toMatchInlineSnapshot(`
       [
         "aws-bedrock.bedrock-converse-stream.11d0510309",
         "aws-bedrock.bedrock-converse-stream.3e02e3ae65",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bedrock } from '../../../../src/providers/bedrock/index.ts';
-import { encodeEvent, encodeException } from '../../../simulator/event-message.ts';
+import { encodeEvent, encodeException, encodeMessage } from '../../../simulator/event-message.ts';
 import { aCall, aModel } from '../../../support/builders.ts';
 import { eventsOfPieces } from '../../../support/splits.ts';
 
@@ -146,9 +146,11 @@ describe('streamStep', () => {
     ]);
   });
 
-  it('marks an event that cannot be read', () => {
-    const [event] = bedrock.openStream(CALL).push(encodeEvent('contentBlockDelta', 'text'));
+  it('takes an event that cannot be read as a fault: it may have held a part of the answer', () => {
+    const headers = { ':event-type': 'contentBlockDelta', ':message-type': 'event' };
+    const cut = encodeMessage(headers, Buffer.from('{"contentBlockIndex":0,"delta":{"te'));
 
-    expect(event).toMatchObject({ isBroken: true, parts: [] });
+    expect(readMessages([cut])).toMatchObject([{ type: 'error', failure: { kind: 'malformed' } }]);
+    expect(read(['contentBlockDelta', 'noise'])).toEqual([]);
   });
 });

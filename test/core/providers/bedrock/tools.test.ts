@@ -28,7 +28,7 @@ describe('toolFields', () => {
     const { body, warnings } = send(NOVA, { tools: [TOOL], toolChoice: { type: 'none' } });
 
     expect(body).not.toHaveProperty('toolConfig');
-    expect(warnings).toEqual([]);
+    expect(warnings).toEqual(['tool_choice: the tools were not offered, since none may be called']);
   });
 
   it('offers the tools of earlier calls again, which the API demands, and says so', () => {

@@ -39,6 +39,7 @@ describe('toWireInput', () => {
         { type: 'image', source: url },
         { type: 'file', source: { ...data, mediaType: 'application/pdf' }, filename: 'a.pdf' },
         { type: 'file', source: url },
+        { type: 'file', source: { ...data, mediaType: 'text/plain' }, filename: 'a.txt' },
         { type: 'audio', data: 'c291bmQ=', format: 'wav' },
       ],
     });
@@ -56,6 +57,7 @@ describe('toWireInput', () => {
             file_data: 'data:application/pdf;base64,aW1n',
           },
           { type: 'input_file', file_url: 'https://a.test/x' },
+          { type: 'input_text', text: 'img' },
           { type: 'input_audio', input_audio: { data: 'c291bmQ=', format: 'wav' } },
         ],
       },

@@ -80,7 +80,9 @@ describe('fromWireResponse', () => {
     ).toMatchObject({
       content: [{ text: 'c' }],
     });
-    expect(read([{ type: 'reasoning', id: 'rs_1', summary: [] }])).toMatchObject({ content: [] });
+    expect(
+      read([{ type: 'reasoning', id: 'rs_1', summary: [] }, message(said('x'))]),
+    ).toMatchObject({ content: [{ type: 'text', text: 'x' }] });
   });
 
   it('shows nothing of the tools that the provider runs itself, but their sources', () => {
@@ -162,6 +164,7 @@ describe('fromWireResponse', () => {
     ['cut JSON (F35)', '{"id":"resp_1","output":[{"type":"mess'],
     ['a page (F33)', '<html></html>'],
     ['a list', '[]'],
+    ['an answer that says nothing (F36)', '{"status":"completed","output":[]}'],
   ])('takes %s as malformed', (_, body) => {
     expect(openaiResponses.fromResponse(body, CALL)).toMatchObject({ kind: 'malformed' });
   });
