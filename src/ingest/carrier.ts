@@ -12,6 +12,8 @@ export type Carried = {
    * text of no words.
    */
   readonly on: 'this' | 'previous' | 'next' | 'empty-text';
+  /** Where that part is in a dialect that has all text in one: its first character, and the one behind. */
+  readonly span?: readonly [number, number];
   readonly extras: Extras;
 };
 
@@ -31,6 +33,7 @@ const fieldsSchema = z
 
 const carriedSchema = z.strictObject({
   on: z.enum(['this', 'previous', 'next', 'empty-text']),
+  span: z.tuple([z.int().nonnegative(), z.int().nonnegative()]).optional(),
   extras: z.record(z.string().regex(/^[a-z-]{1,32}$/), fieldsSchema),
 });
 

@@ -1,6 +1,7 @@
 import type {
   AssistantPart,
   Message,
+  RefusalPart,
   TextPart,
   ToolCallPart,
   ToolResultPart,
@@ -8,7 +9,7 @@ import type {
 } from '../../domain/conversation.ts';
 import { mediaSource } from '../media.ts';
 import type { MessageBody, UserPartBody } from './body.ts';
-import { fromDetails, fromExtraContent, type GivenBack } from './reasoning-details.ts';
+import { fromDetails, fromExtraContent, type GivenBack, splitText } from './reasoning-details.ts';
 
 type AssistantBody = Extract<MessageBody, { role: 'assistant' }>;
 
@@ -77,22 +78,27 @@ function toAssistantParts(body: AssistantBody): AssistantPart[] {
   const { content, refusal, reasoning_details: details } = body;
   const words = body.reasoning_content ?? body.reasoning ?? '';
   const given = fromDetails(details ?? [], words);
-  const parts: AssistantPart[] = [...given.reasoning];
-  for (const part of typeof content === 'string' ? toTexts(content) : (content ?? [])) {
-    if (part.type === 'refusal') parts.push({ type: 'refusal', text: part.refusal });
-    else if (part.text !== '') parts.push({ type: 'text', text: part.text });
-  }
-  giveToText(parts, given);
-  if (refusal) parts.push({ type: 'refusal', text: refusal });
-  for (const call of body.tool_calls ?? []) parts.push(toToolCall(call, given.toCall));
-  return parts;
+  const said = typeof content === 'string' ? toTexts(content) : (content ?? []).map(toSaid);
+  return [
+    ...given.reasoning,
+    ...(given.toText.length === 0 ? said.filter(({ text }) => text !== '') : marked(said, given)),
+    ...(refusal ? [{ type: 'refusal' as const, text: refusal }] : []),
+    ...(body.tool_calls ?? []).map((call) => toToolCall(call, given.toCall)),
+  ];
 }
 
-function giveToText(parts: AssistantPart[], { toText, toEmptyText }: GivenBack): void {
-  const at = parts.findLastIndex(({ type }) => type === 'text');
-  const last = parts[at];
-  if (toText !== undefined && last?.type === 'text') parts[at] = { ...last, extras: toText };
-  if (toEmptyText !== undefined) parts.push({ type: 'text', text: '', extras: toEmptyText });
+type Said = TextPart | RefusalPart;
+type SaidBody = Exclude<NonNullable<AssistantBody['content']>, string>[number];
+
+function toSaid(part: SaidBody): Said {
+  if (part.type === 'refusal') return { type: 'refusal', text: part.refusal };
+  return { type: 'text', text: part.text };
+}
+
+/** All text, cut where its provider had given it in parts, and then the refusals. */
+function marked(said: readonly Said[], { toText }: GivenBack): Said[] {
+  const text = said.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return [...splitText(text, toText), ...said.filter(({ type }) => type === 'refusal')];
 }
 
 type ToolCallBody = NonNullable<AssistantBody['tool_calls']>[number];

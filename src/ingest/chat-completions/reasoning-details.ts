@@ -13,12 +13,18 @@ const CLAUDE = 'anthropic-claude-v1';
 const GEMINI = 'google-gemini-v1';
 const OURS = 'pointsman-v1';
 
+/** Where a part stands: among those with details, and in the text of the message. */
+export type DetailPlace = { readonly index: number; readonly offset: number };
+
 /** The details of one part of an answer; empty where its provider wants nothing back. */
-export function toDetails(part: ReasoningPart | TextPart, index: number): readonly JsonObject[] {
+export function toDetails(
+  part: ReasoningPart | TextPart,
+  { index, offset }: DetailPlace,
+): readonly JsonObject[] {
   const { type, text, extras } = part;
   if (extras === undefined) return [];
   if (type === 'text') {
-    const sealed = seal({ on: text === '' ? 'empty-text' : 'previous', extras });
+    const sealed = seal({ on: 'this', span: [offset, offset + text.length], extras });
     return [{ type: 'reasoning.encrypted', data: sealed, format: OURS, index }];
   }
   const { reasoning_details: details } = fieldsOf(extras, 'openai');
@@ -64,30 +70,42 @@ function fieldsOf(extras: Extras, wire: string): JsonObject {
 /** What the details of an assistant message give back, and to which of its parts. */
 export type GivenBack = {
   readonly reasoning: readonly ReasoningPart[];
-  /** For the last text of the message. */
-  readonly toText: Extras | undefined;
-  /** For a text of no words behind it. */
-  readonly toEmptyText: Extras | undefined;
+  /** For the text of the message, from one character to another. */
+  readonly toText: readonly TextMark[];
   /** By the id of the tool call. */
   readonly toCall: ReadonlyMap<string, Extras>;
 };
+
+type TextMark = { readonly span: readonly [number, number]; readonly extras: Extras };
+
+/** The text of a message in the parts that it was given in. */
+export function splitText(text: string, marks: readonly TextMark[]): TextPart[] {
+  const parts: TextPart[] = [];
+  let at = 0;
+  for (const { span, extras } of [...marks].sort((a, b) => a.span[1] - b.span[1])) {
+    const [start, end] = span;
+    if (start > at) parts.push({ type: 'text', text: text.slice(at, start) });
+    parts.push({ type: 'text', text: text.slice(Math.max(start, at), end), extras });
+    at = Math.max(at, end);
+  }
+  if (at < text.length) parts.push({ type: 'text', text: text.slice(at) });
+  return parts;
+}
 
 /** `words` is the reasoning of the message as its other field has it: all of it, and unsigned. */
 export function fromDetails(details: readonly JsonValue[], words: string): GivenBack {
   const reasoning: ReasoningPart[] = [];
   const toCall = new Map<string, Extras>();
-  let toText: Extras | undefined;
-  let toEmptyText: Extras | undefined;
+  const toText: TextMark[] = [];
   for (const detail of joinDetails(details)) {
     const { id, data, format } = detail;
     const carried = typeof data === 'string' ? unseal(data) : undefined;
-    if (carried?.on === 'previous') toText = carried.extras;
-    else if (carried?.on === 'empty-text') toEmptyText = carried.extras;
+    if (carried?.span !== undefined) toText.push({ ...carried, span: carried.span });
     else if (format === GEMINI && typeof id === 'string' && typeof data === 'string') {
       toCall.set(id, { gemini: { thoughtSignature: data } });
     } else reasoning.push(toReasoning(detail));
   }
-  return { reasoning: withWords(reasoning, words), toText, toEmptyText, toCall };
+  return { reasoning: withWords(reasoning, words), toText, toCall };
 }
 
 function toReasoning(detail: JsonObject): ReasoningPart {

@@ -41,9 +41,7 @@ function toMessage({ content }: ModelResponse): JsonObject {
   const reasoning = textOf(content.filter((part) => part.type === 'reasoning'));
   const toolCalls = content.filter((part) => part.type === 'tool-call');
   const citations = content.filter((part) => part.type === 'citation');
-  const details = content
-    .filter((part) => part.type === 'reasoning' || part.type === 'text')
-    .flatMap((part, at) => toDetails(part, at));
+  const details = detailsOf(content);
   return {
     role: 'assistant',
     content: text,
@@ -53,6 +51,17 @@ function toMessage({ content }: ModelResponse): JsonObject {
     ...(toolCalls.length > 0 && { tool_calls: toolCalls.map(toToolCall) }),
     annotations: citations.map(toAnnotation),
   };
+}
+
+function detailsOf(content: ModelResponse['content']): JsonObject[] {
+  const details: JsonObject[] = [];
+  let offset = 0;
+  for (const part of content) {
+    if (part.type !== 'reasoning' && part.type !== 'text') continue;
+    details.push(...toDetails(part, { index: details.length, offset }));
+    if (part.type === 'text') offset += part.text.length;
+  }
+  return details;
 }
 
 function textOf(parts: readonly { readonly text: string }[]): string | null {

@@ -19,8 +19,10 @@ export class ChatStreamWriter implements StreamWriter {
   #hasRole = false;
   /** What was thought since the last signature. */
   #thought = '';
-  /** Signed parts so far. */
-  #signed = 0;
+  /** Reasoning details so far. */
+  #details = 0;
+  /** Characters of text so far. */
+  #offset = 0;
   #finish = UNKNOWN_FINISH;
 
   constructor(head: AnswerHead, wantsUsage: boolean) {
@@ -80,7 +82,7 @@ export class ChatStreamWriter implements StreamWriter {
 
   #text({ text, extras }: Extract<ModelStreamPart, { type: 'text-delta' }>): string {
     const part = { type: 'text' as const, text, ...(extras && { extras }) };
-    return this.#delta({ content: text, ...this.#details(part) });
+    return this.#delta({ content: text, ...this.#detailsOf(part) });
   }
 
   /** A signature stands behind the thought that it signs, and comes with all of its words. */
@@ -89,13 +91,15 @@ export class ChatStreamWriter implements StreamWriter {
     if (extras === undefined) return this.#delta({ reasoning_content: text });
     const part = { type: 'reasoning' as const, text: this.#thought, extras };
     this.#thought = '';
-    return this.#delta({ reasoning_content: text, ...this.#details(part) });
+    return this.#delta({ reasoning_content: text, ...this.#detailsOf(part) });
   }
 
-  #details(part: ReasoningPart | TextPart): JsonObject {
-    const details = toDetails(part, this.#signed);
+  #detailsOf(part: ReasoningPart | TextPart): JsonObject {
+    const place = { index: this.#details, offset: this.#offset };
+    const details = toDetails(part, place);
+    if (part.type === 'text') this.#offset += part.text.length;
     if (details.length === 0) return {};
-    this.#signed += 1;
+    this.#details += details.length;
     return { reasoning_details: details };
   }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../domain/conversation.ts';
 import type { NativeBody, Warning } from '../../domain/dialect.ts';
 import { RouterError } from '../../domain/errors.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { JsonText } from '../../domain/json-text.ts';
 import type { DialectRequest } from '../dialect.ts';
 import { ROUTING_FIELDS } from '../routing-fields.ts';
@@ -24,6 +25,7 @@ import {
 import { type Findings, ownExtras } from './content-blocks.ts';
 import { toMessages } from './messages.ts';
 import { withoutForeignThinking } from './native-thinking.ts';
+import { canBeStrict } from './strictness.ts';
 
 /** @throws RouterError `invalid_request` that names the field. */
 export function readMessagesRequest(body: JsonText, headers: Headers): DialectRequest {
@@ -70,7 +72,7 @@ function toConversation(request: MessagesBody, body: JsonText, headers: Headers)
     tools,
     toolChoice: toToolChoice(request.tool_choice),
     parallelToolCalls: allowsOneCall(request.tool_choice) ? false : undefined,
-    responseFormat: toResponseFormat(request),
+    responseFormat: toResponseFormat(request, findings),
     maxOutputTokens: request.max_tokens ?? undefined,
     stop: request.stop_sequences ?? [],
     sampling: toSampling(request),
@@ -83,13 +85,14 @@ function toConversation(request: MessagesBody, body: JsonText, headers: Headers)
 }
 
 /** Tools without a schema are Anthropic's own; who offers them needs Anthropic's models. */
-function toTools(bodies: readonly ToolBody[], { indispensable }: Findings): Tool[] {
+function toTools(bodies: readonly ToolBody[], findings: Findings): Tool[] {
   return bodies.flatMap((body) => {
-    const { type, name, description, input_schema: parameters, strict, ...own } = body;
+    const { type, name, description, input_schema: parameters, strict: asked, ...own } = body;
     if (name === undefined || parameters === undefined) {
-      indispensable.add(type ?? name ?? 'tools');
+      findings.indispensable.add(type ?? name ?? 'tools');
       return [];
     }
+    const strict = asked === true ? isStrict(parameters, 'tools', findings) : asked;
     return [
       {
         name,
@@ -113,10 +116,18 @@ function allowsOneCall(choice: MessagesBody['tool_choice']): boolean {
 }
 
 /** The dialect's schemas are always kept to, and have no names. */
-function toResponseFormat(request: MessagesBody): ResponseFormat | undefined {
+function toResponseFormat(request: MessagesBody, findings: Findings): ResponseFormat | undefined {
   const format = request.output_config?.format ?? request.output_format;
   if (format === undefined || format === null) return undefined;
-  return { type: 'json-schema', name: 'answer', schema: format.schema, strict: true };
+  const { schema } = format;
+  const strict = isStrict(schema, 'output_config.format', findings);
+  return { type: 'json-schema', name: 'answer', schema, strict };
+}
+
+function isStrict(schema: JsonObject, field: string, { untranslatable }: Findings): boolean {
+  const strict = canBeStrict(schema);
+  if (!strict) untranslatable.add(`the strictness of ${field}`);
+  return strict;
 }
 
 function toSampling({ temperature, top_p: topP, top_k: topK }: MessagesBody): Sampling {

@@ -92,10 +92,12 @@ export class StreamBlocks {
     }
   }
 
+  /** A text that carries something is a block of its own, so that it comes back as it was. */
   #writeText({ text, extras }: Part<'text-delta'>): string {
-    const written = text === '' ? '' : this.#writeInText({ type: 'text_delta', text });
     const carrier = toCarrier(text === '' ? 'empty-text' : 'previous', extras);
-    return written + this.#carry(carrier);
+    const closed = carrier === undefined ? '' : this.#close();
+    const written = text === '' ? '' : this.#writeInText({ type: 'text_delta', text });
+    return closed + written + this.#carry(carrier);
   }
 
   #writeInText(delta: JsonObject): string {

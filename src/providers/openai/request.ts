@@ -92,7 +92,7 @@ function vendorChanges(call: ModelCall, { body }: NativeBody, warnings: Warning[
   const messages = patchMessages(body.value['messages'], quirks, warnings);
   if (messages !== undefined) changes['messages'] = messages;
   if (!saysReasoning(body.members, quirks)) {
-    Object.assign(changes, toReasoningFields(conversation.reasoning, quirks, warnings));
+    Object.assign(changes, reasoningFields(call, quirks, warnings));
   }
   const needsOtherChoice = quirks.requiredToolChoice !== undefined || quirks.hasNoNamedToolChoice;
   if (needsOtherChoice && conversation.toolChoice !== undefined) {
@@ -108,11 +108,18 @@ function builtBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string
     messages: toWireMessages(conversation, quirks, warnings),
     ...toolFields(conversation, quirks),
     ...formatFields(conversation),
-    ...toReasoningFields(conversation.reasoning, quirks, warnings),
+    ...reasoningFields(call, quirks, warnings),
     ...samplingFields(conversation),
   };
   for (const name of refusedFields(call, quirks)) delete fields[name];
   return JSON.stringify(fields);
+}
+
+/** A model that does not reason refuses every setting of it, that it shall not among them. */
+function reasoningFields(call: ModelCall, quirks: Quirks, warnings: Warning[]): JsonObject {
+  const { conversation, model } = call;
+  if (!model.capability.reasoning) return {};
+  return toReasoningFields(conversation.reasoning, quirks, warnings);
 }
 
 function refusedFields(call: ModelCall, quirks: Quirks): readonly string[] {

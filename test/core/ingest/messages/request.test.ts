@@ -105,15 +105,17 @@ describe('readMessagesRequest', () => {
   });
 
   it('keeps of a tool what only Anthropic reads for Anthropic', () => {
-    const tool = { ...WEATHER, description: 'now', strict: true, cache_control: { type: 'x' } };
+    const schema = { type: 'object', properties: {}, additionalProperties: false };
+    const cached = { cache_control: { type: 'x' } };
+    const tool = { ...WEATHER, input_schema: schema, description: 'now', strict: true, ...cached };
 
     expect(conversationOf({ tools: [tool] }).tools).toEqual([
       {
         name: 'get_weather',
         description: 'now',
-        parameters: WEATHER.input_schema,
+        parameters: schema,
         strict: true,
-        extras: { anthropic: { cache_control: { type: 'x' } } },
+        extras: { anthropic: cached },
       },
     ]);
   });
@@ -137,13 +139,33 @@ describe('readMessagesRequest', () => {
   });
 
   it.each(['output_config', 'output_format'])('reads the schema of the answer in %s', (field) => {
-    const schema = { type: 'object', properties: { city: { type: 'string' } } };
+    const schema = {
+      type: 'object',
+      properties: { city: { type: 'string' } },
+      required: ['city'],
+      additionalProperties: false,
+    };
     const format = { type: 'json_schema', schema };
 
     const fields = field === 'output_format' ? { [field]: format } : { [field]: { format } };
 
     const expected = { type: 'json-schema', name: 'answer', schema, strict: true };
     expect(conversationOf(fields).responseFormat).toEqual(expected);
+  });
+
+  it('asks other dialects for no strictness that they refuse, and says that it is lost', () => {
+    const open = { type: 'object', properties: { city: { type: 'string' } } };
+    const { responseFormat, tools, native } = conversationOf({
+      output_config: { format: { type: 'json_schema', schema: open } },
+      tools: [{ ...WEATHER, strict: true }],
+    });
+
+    expect(responseFormat).toMatchObject({ strict: false });
+    expect(tools).toMatchObject([{ strict: false }]);
+    expect(native?.untranslatable).toEqual([
+      'the strictness of tools',
+      'the strictness of output_config.format',
+    ]);
   });
 
   it('reads sampling, stop sequences, the stream and who is asking', () => {

@@ -163,6 +163,20 @@ describe('MessagesStreamWriter', () => {
     ]);
   });
 
+  it('gives a text that carries something a block of its own', async () => {
+    const extras = { gemini: { thoughtSignature: 'Z2Vt' } };
+    const { content } = await messageFrom(
+      write([text('One '), text('two', extras), text('three'), STOPPED]),
+    );
+
+    expect(content).toEqual([
+      { type: 'text', text: 'One ' },
+      { type: 'text', text: 'two' },
+      { type: 'thinking', thinking: '', signature: seal({ on: 'previous', extras }) },
+      { type: 'text', text: 'three' },
+    ]);
+  });
+
   it('keeps thinking together whose details come in pieces', async () => {
     const detail = (words: string) => ({
       openai: { reasoning_details: [{ type: 'reasoning.text', text: words, index: 0 }] },
