@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { RouterError } from '../domain/errors.ts';
 import { answerConversation } from './answer-conversation.ts';
 import { Authenticator } from './authenticate.ts';
-import { toChatError } from './chat-completions/error.ts';
+
 import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppEnv, AppPorts } from './context.ts';
 import { countTokens } from './count-tokens.ts';
@@ -15,6 +15,7 @@ import { showHealth, showStatus } from './health.ts';
 import { toMessagesError } from './messages/error.ts';
 import { messages } from './messages/index.ts';
 import { listModels, showModel } from './model-list.ts';
+import { toOpenAiError } from './openai-error.ts';
 import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
@@ -68,7 +69,7 @@ const ERROR_WRITERS: readonly (readonly [string, ErrorWriter])[] = [
 
 function answerError(error: RouterError, context: AppContext): Response {
   const own = ERROR_WRITERS.find(([path]) => context.req.path.startsWith(path));
-  const write = own?.[1] ?? toChatError;
+  const write = own?.[1] ?? toOpenAiError;
   const body = JSON.stringify(write(error, context.var.requestId));
   return new Response(body, {
     status: statusOf(error.code),
