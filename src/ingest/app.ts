@@ -16,11 +16,12 @@ import { toMessagesError } from './messages/error.ts';
 import { messages } from './messages/index.ts';
 import { listModels, showModel } from './model-list.ts';
 import { toOpenAiError } from './openai-error.ts';
+import { responses } from './responses/index.ts';
 import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
 const PATHS =
-  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
+  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|responses|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
 
 /** Every route and middleware, one line each, in the order in which a request meets them. */
 export function createApp(ports: AppPorts): Hono<AppEnv> {
@@ -44,6 +45,7 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
     answerConversation(chatCompletions, context, ports),
   );
   app.post('/v1/messages', (context) => answerConversation(messages, context, ports));
+  app.post('/v1/responses', (context) => answerConversation(responses, context, ports));
   app.post('/v1/messages/count_tokens', (context) => countTokens(context, ports));
   app.post('/v1/route', (context) => dryRun(context, ports));
   app.get('/v1/models', (context) => listModels(context, ports));

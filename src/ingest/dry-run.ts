@@ -7,6 +7,7 @@ import { explainDecision } from './explain.ts';
 import { readJsonBody } from './json-body.ts';
 import { messages } from './messages/index.ts';
 import { isMessagesBody } from './messages/recognize.ts';
+import { responses } from './responses/index.ts';
 import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
 import { invalidRequest } from './zod-fault.ts';
 
@@ -23,6 +24,7 @@ export async function dryRun(context: AppContext, ports: AppPorts): Promise<Resp
 
 /** The dialect of a body, by the members that only it has; undefined for a bare `RoutingRequest`. */
 function doorOf(body: JsonText, headers: Headers): DialectDoor | undefined {
+  if (body.members.has('input')) return responses;
   if (!body.members.has('messages')) return undefined;
   return isMessagesBody(body, headers) ? messages : chatCompletions;
 }
