@@ -71,12 +71,12 @@ function empty(field: string, needed: string): RouterError {
   return new RouterError('invalid_request', `${field}: needs ${needed}`, { field });
 }
 
-/** What a model has said. */
+/** What a model has said; a text of no words says nothing. */
 export function toSaid(content: string | readonly OutputPartBody[]): AssistantPart[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return content.map((part) =>
-    part.type === 'refusal'
-      ? { type: 'refusal', text: part.refusal }
-      : { type: 'text', text: part.text },
-  );
+  const parts =
+    typeof content === 'string' ? [{ type: 'output_text' as const, text: content }] : content;
+  return parts.flatMap((part): AssistantPart[] => {
+    if (part.type === 'refusal') return [{ type: 'refusal', text: part.refusal }];
+    return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+  });
 }
