@@ -9,6 +9,7 @@ import { countTokens } from './count-tokens.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { ErrorWriter } from './dialect.ts';
 import { dryRun } from './dry-run.ts';
+import { embeddings } from './embeddings/index.ts';
 import { errorHeaders, statusOf } from './error-status.ts';
 import { findGeneration } from './generations.ts';
 import { showHealth, showStatus } from './health.ts';
@@ -21,7 +22,7 @@ import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
 const PATHS =
-  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|responses|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
+  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|responses|embeddings|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
 
 /** Every route and middleware, one line each, in the order in which a request meets them. */
 export function createApp(ports: AppPorts): Hono<AppEnv> {
@@ -46,6 +47,7 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
   );
   app.post('/v1/messages', (context) => answerConversation(messages, context, ports));
   app.post('/v1/responses', (context) => answerConversation(responses, context, ports));
+  app.post('/v1/embeddings', (context) => answerConversation(embeddings, context, ports));
   app.post('/v1/messages/count_tokens', (context) => countTokens(context, ports));
   app.post('/v1/route', (context) => dryRun(context, ports));
   app.get('/v1/models', (context) => listModels(context, ports));
