@@ -7,6 +7,7 @@ export const embeddings: DialectDoor = {
   dialect: 'openai-embeddings',
   readRequest: (body) => readEmbeddingsRequest(body),
   toBody: toEmbeddingsBody,
+  toErrorFrame: notStreamed,
   openWriter: notStreamed,
   editEvent: notStreamed,
 };

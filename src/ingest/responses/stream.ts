@@ -1,6 +1,6 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import type { RouterError } from '../../domain/errors.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 import type { AnswerBill, AnswerHead, StreamEvent, StreamWriter } from '../../domain/ports.ts';
 import type { FinishReason, ModelStreamPart } from '../../domain/response.ts';
 import { toCost } from '../cost.ts';
@@ -29,6 +29,8 @@ export class ResponsesStreamWriter implements StreamWriter {
   /** Events written so far, which is the number of the next. */
   #written = 0;
   #finish = UNKNOWN_FINISH;
+  /** What the caller has passed as it came: the items are another's. */
+  #isBehindNative = false;
 
   constructor(head: AnswerHead, conversation: Conversation) {
     const { requestId } = head;
@@ -61,20 +63,22 @@ export class ResponsesStreamWriter implements StreamWriter {
     return `: ${JSON.stringify(toCost(bill))}\n\n`;
   }
 
-  /**
-   * The dialect's own last word, for a stream of which we have written the beginning, and an error,
-   * which the official clients throw where it has the shape that it has outside of streams.
-   */
+  /** The dialect's own last word, where the items before it are ours, and the error. */
   fail(error: RouterError): string {
-    const wasBegun = this.#written > 0;
-    const ending = wasBegun ? this.#end(failed('server_error', error.message), null) : '';
-    const { code, message, details } = error;
-    const fields = { code, message, param: details.field ?? null };
-    const type = 'error';
-    return (
-      ending +
-      this.#write({ type, fields: { ...fields, ...toOpenAiError(error, this.#requestId) } })
-    );
+    const isOurs = this.#written > 0 && !this.#isBehindNative;
+    const ending = isOurs ? this.#end(failed('server_error', error.message), null) : '';
+    return ending + this.#write(toErrorEvent(error, this.#requestId));
+  }
+
+  /**
+   * Never: the last event would have to repeat items that passed as they came, of which only the
+   * words are known here. An error frame still follows, with its number.
+   */
+  goOnBehind(last: readonly StreamEvent[]): boolean {
+    this.#isBehindNative = true;
+    const numbers = last.map(({ data }) => numberOf(parseJson(data)));
+    this.#written = Math.max(-1, ...numbers) + 1;
+    return false;
   }
 
   #begin(): string {
@@ -96,10 +100,29 @@ export class ResponsesStreamWriter implements StreamWriter {
     return events.map((event) => this.#write(event)).join('');
   }
 
-  #write({ type, fields }: OutputEvent): string {
-    const numbered = { type, sequence_number: this.#written++, ...fields };
-    return toSse(type, JSON.stringify(numbered));
+  #write(event: OutputEvent): string {
+    return toFrameText(event, this.#written++);
   }
+}
+
+function toFrameText({ type, fields }: OutputEvent, number: number): string {
+  return toSse(type, JSON.stringify({ type, sequence_number: number, ...fields }));
+}
+
+function numberOf(event: JsonValue | undefined): number {
+  return Number((isJsonObject(event) && event['sequence_number']) || 0);
+}
+
+/** The official clients throw what has the shape that errors have outside of streams. */
+function toErrorEvent(error: RouterError, requestId: string): OutputEvent {
+  const { code, message, details } = error;
+  const fields = { code, message, param: details.field ?? null };
+  return { type: 'error', fields: { ...fields, ...toOpenAiError(error, requestId) } };
+}
+
+/** The error frame of a stream that has not begun. */
+export function toErrorFrame(error: RouterError, requestId: string): string {
+  return toFrameText(toErrorEvent(error, requestId), 0);
 }
 
 /** One event of a stream that already is in this dialect: the last one carries model and cost. */

@@ -9,8 +9,10 @@ import { aConversation, aModel } from '../../support/builders.ts';
 import { anEmbedding, anEmbeddingModel } from '../../support/embeddings.ts';
 import { FakeRegistry } from '../../support/fakes.ts';
 
+const CLOSED = { state: 'closed', isPassable: true, retryInMs: 0 } as const;
 const HEALTHY: ModelHealth = {
-  breaker: { state: 'closed', isPassable: true, retryInMs: 0 },
+  breaker: CLOSED,
+  host: CLOSED,
   key: 'free',
   latencyMs: undefined,
 };

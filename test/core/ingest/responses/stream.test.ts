@@ -191,10 +191,25 @@ describe('a stream that breaks', () => {
     await expect(helper.finalResponse()).rejects.toThrow(APIError);
   });
 
-  it('is only an error behind a native stream', () => {
-    const frames = openWriter().fail(ERROR);
+  it('is only an error behind a native stream, which nobody can go on from', () => {
+    const writer = openWriter();
+    const data = '{"type":"response.output_text.delta","sequence_number":7,"delta":"Hi"}';
+    writer.write(TEXT);
 
-    expect(eventsOf(frames).map(({ type }) => type)).toEqual(['error']);
+    const goesOn = writer.goOnBehind?.([{ name: undefined, data, parts: [], isBroken: false }]);
+    const frames = writer.fail(ERROR);
+
+    expect(goesOn).toBe(false);
+    expect(eventsOf(frames)).toMatchObject([{ type: 'error', sequence_number: 8 }]);
+  });
+
+  it('is only an error before anything was written', () => {
+    expect(eventsOf(openWriter().fail(ERROR))).toMatchObject([
+      { type: 'error', sequence_number: 0 },
+    ]);
+    expect(eventsOf(responses.toErrorFrame(ERROR, 'r1'))).toEqual(
+      eventsOf(openWriter().fail(ERROR)),
+    );
   });
 });
 
