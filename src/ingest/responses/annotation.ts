@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json.ts';
 import type { CitationPart } from '../../domain/response.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { CitationPart } from '../../domain/response.ts';
  * of this dialect, else a mark at the end of the text so far.
  */
 export function toAnnotation({ url, title, raw }: CitationPart, textLength: number): JsonObject {
-  if (isJsonObject(raw) && typeof raw['start_index'] === 'number') return raw;
+  if (isOwn(raw)) return raw;
   return {
     type: 'url_citation',
     start_index: textLength,
@@ -14,4 +14,12 @@ export function toAnnotation({ url, title, raw }: CitationPart, textLength: numb
     url: url ?? '',
     title: title ?? '',
   };
+}
+
+const FILE_TYPES = ['file_citation', 'container_file_citation', 'file_path'];
+
+/** Chat Completions has sources of the same type, which say nothing of their place. */
+function isOwn(raw: JsonValue | undefined): raw is JsonObject {
+  if (!isJsonObject(raw)) return false;
+  return FILE_TYPES.includes(String(raw['type'])) || typeof raw['start_index'] === 'number';
 }
