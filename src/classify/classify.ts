@@ -2,6 +2,7 @@ import type { Conversation, Message } from '../domain/conversation.ts';
 import type { Requirement, TokenEstimate } from '../domain/decision.ts';
 import type { Abilities, Parameter, TokenizerFamily } from '../domain/model.ts';
 import type { RoutingRequest } from '../domain/request.ts';
+import { embeddingNeeds } from './embedding-needs.ts';
 import { inputTokensOf } from './input-tokens.ts';
 
 /** Room left for an answer whose length the caller did not limit. */
@@ -23,6 +24,12 @@ const NO_INPUT: Readonly<Record<TokenizerFamily, TokenEstimate>> = {
 
 /** What does this request need? Reads it once; nothing later looks at its text. */
 export function classify(request: RoutingRequest): Requirement {
+  const needs = conversationNeeds(request);
+  const task = request.conversation?.embedding;
+  return task === undefined ? needs : { ...needs, ...embeddingNeeds(request, task) };
+}
+
+function conversationNeeds(request: RoutingRequest): Requirement {
   const { conversation } = request;
   const abilities = abilitiesOf(request);
   const room = abilities.reasoning ? REASONING_OUTPUT_ROOM_TOKENS : USUAL_OUTPUT_ROOM_TOKENS;

@@ -1,4 +1,10 @@
-import type { Candidate, Rejection, Requirement, RoutingDecision } from '../domain/decision.ts';
+import type {
+  Candidate,
+  Rejection,
+  RejectionReason,
+  Requirement,
+  RoutingDecision,
+} from '../domain/decision.ts';
 import type { RoutableModel } from '../domain/model.ts';
 import { usdFromNano } from '../domain/money.ts';
 import type { Registry } from '../domain/registry.ts';
@@ -41,10 +47,12 @@ export function decide(input: DecisionInput): RoutingDecision {
     if (rejection === undefined) able.push(examination);
     else rejections.push(rejection);
   }
-  const candidates = rank(able, selection).slice(0, chainLength(selection, registry));
+  const ranked = inOneSpace(rank(able, selection), requirement, registry);
+  rejections.push(...ranked.rejections);
+  const candidates = ranked.candidates.slice(0, chainLength(selection, registry));
   return decisionOf({
     candidates,
-    able: able.length,
+    able: ranked.candidates.length,
     rejections,
     requirement,
     selection,
@@ -66,6 +74,35 @@ function tighten(requirement: Requirement, constraints: RoutingConstraints): Req
     compliance: new Set([...requirement.compliance, ...(constraints.compliance ?? [])]),
     regions: requirement.regions.size > 0 ? requirement.regions : new Set(constraints.regions),
     task: constraints.task ?? requirement.task,
+  };
+}
+
+type Chain = {
+  readonly candidates: readonly Candidate[];
+  readonly rejections: readonly Rejection[];
+};
+
+/**
+ * Vectors of different models cannot be compared: behind the first choice only models of its family
+ * may make them, whatever list or policy they come from.
+ */
+function inOneSpace(
+  ranked: readonly Candidate[],
+  requirement: Requirement,
+  registry: Registry,
+): Chain {
+  const [first] = ranked;
+  if (requirement.embedding === undefined || first === undefined) {
+    return { candidates: ranked, rejections: [] };
+  }
+  const familyOf = ({ model }: Candidate) => registry.modelById.get(model)?.entry.family ?? model;
+  const isAkin = (candidate: Candidate): boolean => familyOf(candidate) === familyOf(first);
+  const message = `its vectors cannot be compared with those of ${first.model}`;
+  return {
+    candidates: ranked.filter(isAkin),
+    rejections: ranked
+      .filter((candidate) => !isAkin(candidate))
+      .map(({ model }) => ({ model, reason: 'other-vectors', message })),
   };
 }
 
@@ -113,12 +150,17 @@ function whyItWon({ able, rejections, selection }: Outcome, selected: Candidate)
   return `best score ${selected.score.toFixed(3)} by ${selection.policy} (${weights}); ${share}`;
 }
 
+/** Models for another kind of request tell nothing of this one. */
+const OTHER_KIND: readonly RejectionReason[] = ['no-embeddings', 'embeddings-only'];
+
 /** The reasons by how many models each ruled out, the most common first, and then by name. */
 function whyNothingFits(rejections: readonly Rejection[]): string {
   const asked = rejections.filter(({ reason }) => reason !== 'not-a-candidate');
   if (asked.length === 0) return 'no model of the registry was asked for';
+  const ofItsKind = asked.filter(({ reason }) => !OTHER_KIND.includes(reason));
   const counts = new Map<string, number>();
-  for (const { reason } of asked) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const { reason } of ofItsKind.length > 0 ? ofItsKind : asked)
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts]
     .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
     .map(([reason, count]) => `${reason}: ${count}`)

@@ -48,6 +48,7 @@ export function ruleOut(examination: Examination): Rejection | undefined {
 
 const RULES: readonly Rule[] = [
   isNoCandidate,
+  isOfOtherKind,
   isOfExcludedProvider,
   isNotActive,
   isRetired,
@@ -56,6 +57,7 @@ const RULES: readonly Rule[] = [
   speaksOtherDialect,
   lacksAbility,
   lacksParameter,
+  cannotEmbedSo,
   hasTooSmallWindow,
   hasTooLittleOutput,
   hasTooLowQuality,
@@ -70,6 +72,15 @@ const RULES: readonly Rule[] = [
 function isNoCandidate({ model, selection }: Examination): ReturnType<Rule> {
   if (selection.allowed?.has(model.id) !== false) return undefined;
   return ['not-a-candidate', 'not among the models that were asked for'];
+}
+
+/** Models that make vectors and models that answer conversations do not stand in for each other. */
+function isOfOtherKind({ model, requirement }: Examination): ReturnType<Rule> {
+  const isAsked = requirement.embedding !== undefined;
+  if (isAsked === (model.capability.embedding !== undefined)) return undefined;
+  return isAsked
+    ? ['no-embeddings', 'makes no vectors']
+    : ['embeddings-only', 'makes vectors only'];
 }
 
 function isOfExcludedProvider({ model, selection }: Examination): ReturnType<Rule> {
@@ -148,15 +159,41 @@ export function unhonoredBy(model: RoutableModel, requirement: Requirement): rea
   return [...requirement.parameters].filter((parameter) => !parameters.has(parameter));
 }
 
+function cannotEmbedSo({ model, requirement }: Examination): ReturnType<Rule> {
+  const { embedding: asked } = requirement;
+  const { embedding: can } = model.capability;
+  if (asked === undefined || can === undefined) return undefined;
+  const { inputs, dimensions, isTokenized } = asked;
+  if (isTokenized && model.entry.tokenizer.family !== OPENAI_EMBEDDING_TOKENIZER) {
+    return ['no-token-input', 'takes texts only, not their tokens'];
+  }
+  if (inputs > can.inputs) return ['too-many-inputs', `takes ${can.inputs} texts, not ${inputs}`];
+  if (dimensions === undefined || dimensions <= (can.dimensions ?? 0)) return undefined;
+  const length = can.dimensions === undefined ? 'of one length' : `of up to ${can.dimensions}`;
+  return ['wrong-dimensions', `makes vectors ${length}, not of ${dimensions} dimensions`];
+}
+
+/** The tokenizer that OpenAI's models for embeddings share, and that callers cut texts with. */
+const OPENAI_EMBEDDING_TOKENIZER = 'cl100k';
+
 function hasTooSmallWindow({ model, requirement }: Examination): ReturnType<Rule> {
   const { contextTokens, inputTokens } = model.capability;
   const { atMost } = inputTokensFor(requirement, model);
-  const needed = Math.max(atMost + requirement.outputRoomTokens, requirement.contextTokens);
+  const needed = Math.max(windowFor(requirement, model), requirement.contextTokens);
   if (needed > contextTokens) {
     return ['window-too-small', `window ${contextTokens}, needs up to ${needed} tokens`];
   }
   if (atMost <= inputTokens) return undefined;
   return ['window-too-small', `takes ${inputTokens} input tokens, needs up to ${atMost}`];
+}
+
+/** A conversation must fit as a whole, with its answer; of texts to embed, each by itself. */
+function windowFor(requirement: Requirement, model: RoutableModel): number {
+  const { embedding, outputRoomTokens } = requirement;
+  if (embedding !== undefined) {
+    return inputTokensFor({ inputTokens: embedding.longestInput }, model).atMost;
+  }
+  return inputTokensFor(requirement, model).atMost + outputRoomTokens;
 }
 
 function hasTooLittleOutput({ model, requirement }: Examination): ReturnType<Rule> {

@@ -19,6 +19,11 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
   'no-prefill': 'the assistant message at the end',
   'other-dialect': 'the tools and content that only its own provider knows',
   'no-image-urls': 'images as data URLs',
+  'no-embeddings': 'model: one that makes vectors',
+  'embeddings-only': 'model: one that answers conversations',
+  'no-token-input': 'input as text',
+  'too-many-inputs': 'fewer texts in one request',
+  'wrong-dimensions': 'dimensions',
 };
 
 /** Passing reasons: the model can, but not now. */

@@ -34,6 +34,10 @@ const BUILT_IN: Readonly<Record<string, Policy>> = {
     objective: 'balanced',
     minProviders: 2,
   },
+  embedding: {
+    description: 'vectors: the cheapest model; for an index that is kept, name one instead',
+    objective: 'cost',
+  },
   quality: {
     description: 'hard reasoning and code: predicted quality first',
     objective: 'quality',
@@ -54,6 +58,7 @@ export function policyNames(registry: Registry): string[] {
 /** The policy that fits a request of `auto`. */
 export function policyFor(requirement: Requirement): string {
   const { abilities } = requirement;
+  if (requirement.embedding !== undefined) return 'embedding';
   if (requirement.compliance.has('pii_safe')) return 'regulated';
   if (requirement.inputTokens.o200k.estimated > LONG_INPUT_TOKENS) return 'long-context';
   if (abilities.reasoning) return 'quality';

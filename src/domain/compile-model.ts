@@ -1,5 +1,7 @@
 import {
   type Abilities,
+  EMBEDDING_WIRES,
+  type EmbeddingCapability,
   type ModelCapability,
   type ModelEntry,
   type ModelPrice,
@@ -29,11 +31,15 @@ export function compileModel(source: Source): RoutableModel | string {
   if (!id.success) return id.error.issues[0]?.message ?? 'not a model id';
   if (entry.id !== undefined && entry.id !== id.data) return `its id says "${entry.id}"`;
   if (typeof provider === 'string') return provider;
+  const wire = entry.wire ?? provider.wire;
+  if (entry.supportsEmbeddings && !EMBEDDING_WIRES.includes(wire)) {
+    return `supportsEmbeddings: the wire ${wire} has no embeddings`;
+  }
   const upstreamModel = entry.upstreamModel ?? withoutPrefix(source.id, provider.id);
   return {
     id: id.data,
     provider,
-    wire: entry.wire ?? provider.wire,
+    wire,
     upstreamModel,
     entry,
     capability: capabilityOf(source, provider, upstreamModel),
@@ -52,14 +58,28 @@ function capabilityOf(source: Source, provider: Provider, upstreamModel: string)
   );
   return {
     ...abilitiesOf(entry, provider),
+    embedding: embeddingOf(entry),
     parameters: entry.supportsTemperature
       ? provider.parameters
       : without(provider.parameters, SAMPLING_PARAMETERS),
     contextTokens: entry.maxContextTokens,
-    inputTokens: entry.maxInputTokens ?? entry.maxContextTokens,
+    // The window of a model that makes vectors is that of one text, not of all of them.
+    inputTokens:
+      entry.maxInputTokens ?? (entry.supportsEmbeddings ? Infinity : entry.maxContextTokens),
     outputTokens: Math.min(entry.maxOutputTokens ?? Infinity, entry.maxContextTokens),
     compliance: new Set(isPiiSafe ? [...entry.compliance, 'pii_safe'] : entry.compliance),
     regions: new Set(entry.regions),
+  };
+}
+
+/** As many texts as OpenAI takes at once. */
+const USUAL_EMBEDDING_INPUTS = 2048;
+
+function embeddingOf(entry: ModelEntry): EmbeddingCapability | undefined {
+  if (!entry.supportsEmbeddings) return undefined;
+  return {
+    dimensions: entry.maxEmbeddingDimensions,
+    inputs: entry.maxEmbeddingInputs ?? USUAL_EMBEDDING_INPUTS,
   };
 }
 

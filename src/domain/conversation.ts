@@ -118,8 +118,20 @@ export type Sampling = {
   readonly verbosity?: 'low' | 'medium' | 'high';
 };
 
+/** Texts to be turned into vectors. */
+export type EmbeddingTask = {
+  /** Texts, or the tokens of OpenAI's tokenizer that they were cut into. */
+  readonly inputs: readonly (string | readonly number[])[];
+  /** How long the vectors shall be; undefined leaves it to the model. */
+  readonly dimensions: number | undefined;
+  /** `base64` holds little-endian floats of 32 bits. */
+  readonly encodingFormat: 'float' | 'base64';
+};
+
 /** What is to be answered: the part of a request that a provider gets. */
 export type Conversation = {
+  /** Asked for instead of an answer: there are no messages then, and nothing else is set. */
+  readonly embedding?: EmbeddingTask;
   readonly messages: readonly Message[];
   readonly tools: readonly Tool[];
   readonly toolChoice: ToolChoice | undefined;

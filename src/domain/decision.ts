@@ -5,9 +5,22 @@ import type { NanoUsd } from './money.ts';
 /** How large a text is: the best guess for cost, the safe upper bound for windows. */
 export type TokenEstimate = { readonly estimated: number; readonly atMost: number };
 
+/** What vectors are asked for, from a model that makes them. */
+export type EmbeddingRequirement = {
+  readonly dimensions: number | undefined;
+  /** How many texts there are. */
+  readonly inputs: number;
+  /** Whether they come as tokens of OpenAI's tokenizer, which no other model can read. */
+  readonly isTokenized: boolean;
+  /** The longest text, which must fit into the window. */
+  readonly longestInput: Readonly<Record<TokenizerFamily, TokenEstimate>>;
+};
+
 /** What any model must offer to answer a request; the fields are those of `ModelCapability`. */
 export type Requirement = {
   readonly abilities: Abilities;
+  /** Undefined for a conversation: models that make vectors answer none. */
+  readonly embedding?: EmbeddingRequirement | undefined;
   readonly parameters: ReadonlySet<Parameter>;
   /** Whether a parameter that a model does not honor rules it out, or is only warned of. */
   readonly parametersAreRequired: boolean;
@@ -35,6 +48,8 @@ export const REJECTION_REASONS = [
   'breaker-open',
   'provider-open',
   'not-a-candidate',
+  'no-embeddings',
+  'embeddings-only',
   'provider-excluded',
   'not-compliant',
   'wrong-region',
@@ -47,6 +62,10 @@ export const REJECTION_REASONS = [
   'no-structured-output',
   'no-reasoning',
   'no-prefill',
+  'no-token-input',
+  'too-many-inputs',
+  'wrong-dimensions',
+  'other-vectors',
   'other-dialect',
   'unsupported-parameter',
   'window-too-small',
@@ -105,9 +124,12 @@ export type RoutingDecision = {
 };
 
 /** The input of a request for one model: its family's estimate times the model's own multiplier. */
-export function inputTokensFor(requirement: Requirement, model: RoutableModel): TokenEstimate {
+export function inputTokensFor(
+  { inputTokens }: Pick<Requirement, 'inputTokens'>,
+  model: RoutableModel,
+): TokenEstimate {
   const { family, multiplier } = model.entry.tokenizer;
-  const { estimated, atMost } = requirement.inputTokens[family];
+  const { estimated, atMost } = inputTokens[family];
   return {
     estimated: Math.ceil(estimated * multiplier),
     atMost: Math.ceil(atMost * multiplier),

@@ -2,7 +2,12 @@ import type { JsonText } from './json-text.ts';
 import type { Wire } from './model.ts';
 
 /** The wire formats that callers may speak. */
-export const DIALECTS = ['openai-chat', 'anthropic-messages', 'openai-responses'] as const;
+export const DIALECTS = [
+  'openai-chat',
+  'anthropic-messages',
+  'openai-responses',
+  'openai-embeddings',
+] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 const DIALECT_BY_WIRE: Readonly<Partial<Record<Wire, Dialect>>> = {

@@ -5,6 +5,9 @@ export const WIRES = ['openai', 'openai-responses', 'anthropic', 'gemini', 'bedr
 export const wireSchema = z.enum(WIRES);
 export type Wire = z.infer<typeof wireSchema>;
 
+/** The wires that have a form for embeddings. */
+export const EMBEDDING_WIRES: readonly Wire[] = ['openai', 'gemini'];
+
 /** Lower case, no spaces, at most 128 characters; compared exactly, never normalized. */
 export const modelIdSchema = z
   .string()
@@ -63,6 +66,12 @@ export const modelEntrySchema = z.strictObject({
   supportsStructuredOutput: z.boolean().default(false),
   supportsReasoning: z.boolean().default(false),
   supportsPrefill: z.boolean().default(false),
+  /** It makes vectors, and answers nothing else; its window is that of one text. */
+  supportsEmbeddings: z.boolean().default(false),
+  /** How long its vectors are; shorter ones may be asked for. Without it their length is fixed. */
+  maxEmbeddingDimensions: z.int().positive().max(65_536).optional(),
+  /** How many texts one request may hold; 2,048 by default. */
+  maxEmbeddingInputs: z.int().positive().max(65_536).optional(),
   /** Sampling settings (temperature, top_p, top_k); some reasoning models refuse them. */
   supportsTemperature: z.boolean().default(true),
   ...pricesShape,
@@ -112,7 +121,17 @@ export type Abilities = {
 };
 export type Ability = keyof Abilities;
 
+/** What a model that makes vectors can do. */
+export type EmbeddingCapability = {
+  /** The longest vector that may be asked for; undefined where the length is fixed. */
+  readonly dimensions: number | undefined;
+  /** Texts of one request. */
+  readonly inputs: number;
+};
+
 export type ModelCapability = Abilities & {
+  /** Undefined for a model that answers conversations. */
+  readonly embedding: EmbeddingCapability | undefined;
   readonly parameters: ReadonlySet<Parameter>;
   /** Input and output together. */
   readonly contextTokens: number;

@@ -37,8 +37,13 @@ export type CitationPart = {
 
 export type ResponsePart = TextPart | ReasoningPart | RefusalPart | ToolCallPart | CitationPart;
 
+/** A text's vector: numbers, or the base64 text of little-endian floats of 32 bits. */
+export type Vector = readonly number[] | string;
+
 /** A whole answer in our words. */
 export type ModelResponse = {
+  /** One for each input, where vectors were asked for instead of an answer. */
+  readonly vectors?: readonly Vector[];
   /** The provider's id of the answer. */
   readonly upstreamId: string | undefined;
   /** The model that the provider says has answered. */

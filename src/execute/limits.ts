@@ -16,6 +16,8 @@ export type Limits = {
 /** As long as the official clients wait by default. */
 const DEADLINE_MS = 600_000;
 const FIRST_TOKEN_MS = { plain: 10_000, reasoning: 60_000 };
+/** Nothing is written, but all texts of a request are read before the answer begins. */
+const EMBEDDING_MS = 60_000;
 const IDLE_MS = { plain: 30_000, reasoning: 120_000 };
 /** A whole answer is silent until its last token: slow models write about 20 tokens a second. */
 const WRITING_MS_PER_TOKEN = 50;
@@ -54,13 +56,14 @@ export function hedgeAfterMs(
 /** What the caller set, else the usual limits; reasoning takes longer. */
 export function limitsOf(request: RoutingRequest, requirement: Requirement): Limits {
   const kind = requirement.abilities.reasoning ? 'reasoning' : 'plain';
+  const usualMs = requirement.embedding === undefined ? FIRST_TOKEN_MS[kind] : EMBEDDING_MS;
   const writingMs = requirement.outputRoomTokens * WRITING_MS_PER_TOKEN;
   const isStream = request.conversation?.stream === true;
   const deadlineMs = request.deadlineMs ?? DEADLINE_MS;
   return {
     deadlineMs,
     beginMs: Math.min(deadlineMs, request.beginMs ?? deadlineMs),
-    firstContentMs: request.firstTokenMs ?? FIRST_TOKEN_MS[kind] + (isStream ? 0 : writingMs),
+    firstContentMs: request.firstTokenMs ?? usualMs + (isStream ? 0 : writingMs),
     idleMs: request.idleMs ?? IDLE_MS[kind],
   };
 }

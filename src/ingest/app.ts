@@ -2,24 +2,27 @@ import { Hono } from 'hono';
 import { RouterError } from '../domain/errors.ts';
 import { answerConversation } from './answer-conversation.ts';
 import { Authenticator } from './authenticate.ts';
-import { toChatError } from './chat-completions/error.ts';
+
 import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppEnv, AppPorts } from './context.ts';
 import { countTokens } from './count-tokens.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { ErrorWriter } from './dialect.ts';
 import { dryRun } from './dry-run.ts';
+import { embeddings } from './embeddings/index.ts';
 import { errorHeaders, statusOf } from './error-status.ts';
 import { findGeneration } from './generations.ts';
 import { showHealth, showStatus } from './health.ts';
 import { toMessagesError } from './messages/error.ts';
 import { messages } from './messages/index.ts';
 import { listModels, showModel } from './model-list.ts';
+import { toOpenAiError } from './openai-error.ts';
+import { responses } from './responses/index.ts';
 import { toRouterError } from './router-error.ts';
 
 /** The paths that exist, for telling a wrong method from a wrong path. */
 const PATHS =
-  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
+  /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|responses|embeddings|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
 
 /** Every route and middleware, one line each, in the order in which a request meets them. */
 export function createApp(ports: AppPorts): Hono<AppEnv> {
@@ -43,6 +46,8 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
     answerConversation(chatCompletions, context, ports),
   );
   app.post('/v1/messages', (context) => answerConversation(messages, context, ports));
+  app.post('/v1/responses', (context) => answerConversation(responses, context, ports));
+  app.post('/v1/embeddings', (context) => answerConversation(embeddings, context, ports));
   app.post('/v1/messages/count_tokens', (context) => countTokens(context, ports));
   app.post('/v1/route', (context) => dryRun(context, ports));
   app.get('/v1/models', (context) => listModels(context, ports));
@@ -68,7 +73,7 @@ const ERROR_WRITERS: readonly (readonly [string, ErrorWriter])[] = [
 
 function answerError(error: RouterError, context: AppContext): Response {
   const own = ERROR_WRITERS.find(([path]) => context.req.path.startsWith(path));
-  const write = own?.[1] ?? toChatError;
+  const write = own?.[1] ?? toOpenAiError;
   const body = JSON.stringify(write(error, context.var.requestId));
   return new Response(body, {
     status: statusOf(error.code),

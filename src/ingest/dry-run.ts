@@ -1,12 +1,16 @@
 import type { JsonText } from '../domain/json-text.ts';
+import type { Registry } from '../domain/registry.ts';
 import { type RoutingRequest, routingRequestSchema } from '../domain/request.ts';
 import { chatCompletions } from './chat-completions/index.ts';
 import type { AppContext, AppPorts } from './context.ts';
 import type { DialectDoor } from './dialect.ts';
+import { embeddings } from './embeddings/index.ts';
+import { isEmbeddingsBody } from './embeddings/recognize.ts';
 import { explainDecision } from './explain.ts';
 import { readJsonBody } from './json-body.ts';
 import { messages } from './messages/index.ts';
 import { isMessagesBody } from './messages/recognize.ts';
+import { responses } from './responses/index.ts';
 import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
 import { invalidRequest } from './zod-fault.ts';
 
@@ -14,15 +18,16 @@ import { invalidRequest } from './zod-fault.ts';
 export async function dryRun(context: AppContext, ports: AppPorts): Promise<Response> {
   const { headers } = context.req.raw;
   const body = await readJsonBody(context.req.raw);
-  const door = doorOf(body, headers);
+  await ports.registry.ready();
+  const door = doorOf(body, headers, ports.registry.current());
   const request =
     door === undefined ? readBareRequest(body) : readConversation(door, body, headers);
-  await ports.registry.ready();
   return context.json(explainDecision(ports.router.evaluate(request)));
 }
 
 /** The dialect of a body, by the members that only it has; undefined for a bare `RoutingRequest`. */
-function doorOf(body: JsonText, headers: Headers): DialectDoor | undefined {
+function doorOf(body: JsonText, headers: Headers, registry: Registry): DialectDoor | undefined {
+  if (body.members.has('input')) return isEmbeddingsBody(body, registry) ? embeddings : responses;
   if (!body.members.has('messages')) return undefined;
   return isMessagesBody(body, headers) ? messages : chatCompletions;
 }

@@ -58,6 +58,7 @@ function toModelObject(model: RoutableModel, ports: AppPorts): JsonObject {
       audio: capability.audio,
       structuredOutput: capability.structuredOutput,
       reasoning: capability.reasoning,
+      embeddings: capability.embedding !== undefined,
       parameters: [...capability.parameters],
     },
     compliance: [...capability.compliance],

@@ -55,6 +55,8 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       reasoningReturn: 'thinking-parts',
       messageFields: ['prefix'],
       filePart: 'document_url',
+      dimensionsField: 'output_dimension',
+      vectorFormat: 'float',
       stream: 'departs',
       refusedFields: ['user', 'store', 'metadata', 'service_tier', 'stream_options', 'prediction'],
       ownFields: ['safe_prompt', 'prompt_mode', 'random_seed'],
@@ -203,6 +205,7 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       outputLimitField: 'max_tokens',
       hasNoDeveloperRole: true,
       sendsUsageUnasked: true,
+      vectorFormat: 'base64_int8',
       stream: 'departs',
       refusedFields: [
         'user',
@@ -242,6 +245,19 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
         'stream_options',
       ],
       ownFields: ['top_k', 'repetition_penalty'],
+    },
+  },
+  /** Vectors only. */
+  voyage: {
+    wire: 'openai',
+    baseUrl: 'https://api.voyageai.com/v1',
+    secret: 'VOYAGE_API_KEY',
+    parameters: [],
+    quirks: {
+      dimensionsField: 'output_dimension',
+      vectorFormat: 'base64',
+      refusedFields: ['user'],
+      ownFields: ['input_type', 'truncation'],
     },
   },
   huggingface: {

@@ -54,6 +54,10 @@ export type Quirks = {
   readonly takesNoImageUrls?: boolean;
   /** How a document is given; `file` by default. */
   readonly filePart?: 'file' | 'document_url';
+  /** The field that says how long vectors shall be; `dimensions` by default. */
+  readonly dimensionsField?: 'dimensions' | 'output_dimension';
+  /** The one form in which vectors come; by default the caller's wish is sent. */
+  readonly vectorFormat?: 'float' | 'base64' | 'base64_int8';
   /** Tool call ids must have nine letters and digits. */
   readonly hasShortToolIds?: boolean;
 };

@@ -20,6 +20,14 @@ export type Prompt = {
   readonly wantsReasoning: boolean;
   /** Whether the client asked for usage in its stream. */
   readonly wantsStreamUsage: boolean;
+  /** Vectors are asked for instead of an answer. */
+  readonly embedding?: EmbeddingPrompt;
+};
+
+export type EmbeddingPrompt = {
+  readonly inputs: readonly string[];
+  readonly dimensions?: number;
+  readonly isBase64: boolean;
 };
 
 export type OfferedTool = { readonly name: string; readonly schema: JsonObject };

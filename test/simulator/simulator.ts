@@ -8,6 +8,7 @@ import type { ErrorWords, SimulatedWire } from './wire.ts';
 import { anthropicWire } from './wires/anthropic.ts';
 import { bedrockWire } from './wires/bedrock.ts';
 import { bedrockInvokeWire } from './wires/bedrock-invoke.ts';
+import { geminiEmbeddingsWire, openaiEmbeddingsWire } from './wires/embeddings.ts';
 import { geminiWire } from './wires/gemini.ts';
 import { openaiWire } from './wires/openai.ts';
 import { responsesWire } from './wires/openai-responses.ts';
@@ -89,6 +90,8 @@ async function control(request: Request, simulator: Simulator): Promise<Response
 
 const WIRES: readonly (readonly [RegExp, SimulatedWire])[] = [
   [/\/chat\/completions$/, openaiWire],
+  [/\/embeddings$/, openaiEmbeddingsWire],
+  [/:batchEmbedContents$/, geminiEmbeddingsWire],
   [/\/messages$/, anthropicWire],
   [/:(?:raw|streamRaw)Predict$/, vertexAnthropicWire],
   [/\/responses$/, responsesWire],

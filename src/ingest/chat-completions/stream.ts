@@ -4,7 +4,8 @@ import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../
 import type { AnswerBill, AnswerHead, StreamEvent, StreamWriter } from '../../domain/ports.ts';
 import type { FinishReason, ModelStreamPart } from '../../domain/response.ts';
 import { toCost } from '../cost.ts';
-import { toChatError } from './error.ts';
+import { toOpenAiError } from '../openai-error.ts';
+
 import { toDetails, toExtraContent } from './reasoning-details.ts';
 import { toAnnotation, toFinishReason } from './response.ts';
 import { toUsage } from './usage.ts';
@@ -127,7 +128,7 @@ export class ChatStreamWriter implements StreamWriter {
 
 /** An error in the place of a chunk: the official clients throw it. */
 export function toErrorFrame(error: RouterError, requestId: string): string {
-  return `data: ${JSON.stringify(toChatError(error, requestId))}\n\n`;
+  return `data: ${JSON.stringify(toOpenAiError(error, requestId))}\n\n`;
 }
 
 /**

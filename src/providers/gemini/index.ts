@@ -1,5 +1,6 @@
 import type { ProviderAdapter } from '../../domain/ports.ts';
 import { answerDecoder, readAnswer } from '../answer-reading.ts';
+import { fromEmbeddingResponse, toEmbeddingRequest } from './embeddings.ts';
 import { toFailure } from './failure.ts';
 import { toWireRequest } from './request.ts';
 import { fromWireResponse } from './response.ts';
@@ -11,8 +12,14 @@ const READING = { initial: INITIAL_STATE, step: streamStep, fromWhole: fromWireR
 export const gemini: ProviderAdapter = {
   dialect: undefined,
   nativeStream: () => 'departs',
-  toRequest: toWireRequest,
-  fromResponse: (body) => readAnswer(body, READING),
+  toRequest: (call) => {
+    const { embedding } = call.conversation;
+    return embedding === undefined ? toWireRequest(call) : toEmbeddingRequest(call, embedding);
+  },
+  fromResponse: (body, { conversation: { embedding } }) => {
+    if (embedding !== undefined) return fromEmbeddingResponse(body, embedding);
+    return readAnswer(body, READING);
+  },
   openStream: () => answerDecoder(READING),
   toFailure,
 };

@@ -55,3 +55,15 @@ export const responseSchema = z.object({
   usageMetadata: usageSchema.nullish().catch(undefined),
 });
 export type WireResponse = z.infer<typeof responseSchema>;
+
+/** Of long lists only the first member is looked at: there may be millions of numbers. */
+function isVector(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && typeof value[0] === 'number';
+}
+
+/** What batchEmbedContents sends, by Google's API reference: no recording shows it. */
+export const embeddingsSchema = z.object({
+  embeddings: z.array(z.object({ values: z.custom<readonly number[]>(isVector) })).nullish(),
+  usageMetadata: usageSchema.nullish().catch(undefined),
+  error: z.unknown().optional(),
+});

@@ -2,6 +2,7 @@ import type { RoutableModel } from '../../domain/model.ts';
 import type { ModelCall, NativeStream, ProviderAdapter } from '../../domain/ports.ts';
 import { answerDecoder, readAnswer } from '../answer-reading.ts';
 import { quirksOf } from '../resolve-provider.ts';
+import { fromEmbeddingResponse, toEmbeddingRequest } from './embeddings.ts';
 import { toFailure } from './failure.ts';
 import { toWireRequest } from './request.ts';
 import { fromWireResponse } from './response.ts';
@@ -11,8 +12,15 @@ import { INITIAL_STATE, streamStep } from './stream.ts';
 export const openai: ProviderAdapter = {
   dialect: 'openai-chat',
   nativeStream,
-  toRequest: toWireRequest,
-  fromResponse: (body, call) => readAnswer(body, readingOf(call)),
+  toRequest: (call) => {
+    const { embedding } = call.conversation;
+    return embedding === undefined ? toWireRequest(call) : toEmbeddingRequest(call, embedding);
+  },
+  fromResponse: (body, call) => {
+    const { embedding } = call.conversation;
+    if (embedding !== undefined) return fromEmbeddingResponse(body, call, embedding);
+    return readAnswer(body, readingOf(call));
+  },
   openStream: (call) => answerDecoder(readingOf(call)),
   toFailure,
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonObjectSchema } from '../../domain/json.ts';
+import type { Vector } from '../../domain/response.ts';
 
 /*
  * What vendors of the Chat Completions dialect send. Source: recorded traffic of 17 vendors from
@@ -109,6 +110,22 @@ export const completionSchema = z.object({
   search_results: sources,
 });
 export type WireCompletion = z.infer<typeof completionSchema>;
+
+/** Of long lists only the first member is looked at: there may be millions of numbers. */
+function isVector(value: unknown): value is Vector {
+  if (typeof value === 'string') return value !== '';
+  return Array.isArray(value) && typeof value[0] === 'number';
+}
+
+/** A list of vectors. */
+export const embeddingsSchema = z.object({
+  id: text,
+  model: text,
+  data: z.array(z.object({ index: count, embedding: z.custom<Vector>(isVector) })).nullish(),
+  usage: usageSchema.extend({ total_tokens: count }).nullish().catch(undefined),
+  error: z.unknown().optional(),
+});
+export type WireEmbeddings = z.infer<typeof embeddingsSchema>;
 
 /** A part of Mistral's list content. */
 export const contentPartSchema = z.object({

@@ -1,6 +1,6 @@
-import type { RouterError } from '../../domain/errors.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import { statusOf } from '../error-status.ts';
+import type { RouterError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { statusOf } from './error-status.ts';
 
 /** OpenAI's names for kinds of errors, by HTTP status. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /** An error in OpenAI's shape, with our stable code, the request's id and what could be relaxed. */
-export function toChatError(error: RouterError, requestId: string): JsonObject {
+export function toOpenAiError(error: RouterError, requestId: string): JsonObject {
   const { field, availability, failures } = error.details;
   const status = statusOf(error.code);
   const type = TYPES[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');

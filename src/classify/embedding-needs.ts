@@ -1,0 +1,57 @@
+import type { EmbeddingTask } from '../domain/conversation.ts';
+import type { Requirement, TokenEstimate } from '../domain/decision.ts';
+import { TOKENIZER_FAMILIES, type TokenizerFamily } from '../domain/model.ts';
+import type { RoutingRequest } from '../domain/request.ts';
+import { inputTokensOf } from './input-tokens.ts';
+
+/** What of a requirement is different where vectors are asked for. */
+type EmbeddingNeeds = Pick<
+  Requirement,
+  'embedding' | 'inputTokens' | 'estimatedOutputTokens' | 'outputRoomTokens' | 'task'
+>;
+
+/** A key of the models' quality tables. */
+const EMBEDDING_TASK = 'embedding';
+
+/** Vectors need a window for each text by itself, and cost what all of them have: nothing is written. */
+export function embeddingNeeds(request: RoutingRequest, asked: EmbeddingTask): EmbeddingNeeds {
+  const { inputs, dimensions } = asked;
+  return {
+    embedding: {
+      dimensions,
+      inputs: inputs.length,
+      isTokenized: inputs.some((input) => typeof input !== 'string'),
+      longestInput: largestOf(inputs.map((input) => tokensOf([input], request))),
+    },
+    inputTokens: tokensOf(inputs, request),
+    estimatedOutputTokens: 0,
+    outputRoomTokens: 0,
+    task: request.task ?? EMBEDDING_TASK,
+  };
+}
+
+type ByFamily = Readonly<Record<TokenizerFamily, TokenEstimate>>;
+
+function tokensOf(inputs: EmbeddingTask['inputs'], { conversation }: RoutingRequest): ByFamily {
+  const texts = inputs.filter((input) => typeof input === 'string');
+  if (texts.length === 0 || conversation === undefined) {
+    const tokens = inputs.reduce((sum, input) => sum + input.length, 0);
+    return forEachFamily(() => ({ estimated: tokens, atMost: tokens }));
+  }
+  const content = texts.map((text) => ({ type: 'text' as const, text }));
+  return inputTokensOf({ ...conversation, messages: [{ role: 'user', content }] });
+}
+
+function largestOf(estimates: readonly ByFamily[]): ByFamily {
+  const largest = (family: TokenizerFamily, of: keyof TokenEstimate): number =>
+    estimates.reduce((most, estimate) => Math.max(most, estimate[family][of]), 0);
+  return forEachFamily((family) => ({
+    estimated: largest(family, 'estimated'),
+    atMost: largest(family, 'atMost'),
+  }));
+}
+
+function forEachFamily(estimate: (family: TokenizerFamily) => TokenEstimate): ByFamily {
+  const byFamily = TOKENIZER_FAMILIES.map((family) => [family, estimate(family)] as const);
+  return Object.fromEntries(byFamily) as Record<TokenizerFamily, TokenEstimate>; // all families are there
+}
