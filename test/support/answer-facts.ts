@@ -143,12 +143,13 @@ function usageFacts(usage: Usage): AnswerFacts['usage'] {
   };
 }
 
+const OPAQUE = new Set(['signature', 'redacted', 'thoughtSignature', 'thought_signature', 'data']);
+
 /** The opaque texts inside extras, whatever wire they belong to. */
 function signaturesIn(extras: Extras | undefined): string[] {
   const found: string[] = [];
   JSON.stringify(extras ?? {}, (name, value) => {
-    const isOpaque = ['signature', 'redacted', 'thoughtSignature', 'data'].includes(name);
-    if (isOpaque && typeof value === 'string' && value !== '') found.push(value);
+    if (OPAQUE.has(name) && typeof value === 'string' && value !== '') found.push(value);
     return value;
   });
   return found;

@@ -116,6 +116,8 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason['unified']>> = {
   stop: 'stop',
   eos: 'stop',
   end_turn: 'stop',
+  complete: 'stop',
+  stop_sequence: 'stop',
   length: 'length',
   model_length: 'length',
   max_tokens: 'length',
