@@ -7,6 +7,8 @@ export function malformed(message: string): AttemptFailure {
   return { kind: 'malformed', code: 'malformed_answer', message, status: 200, accepted: 'yes' };
 }
 
+const JSON_START = /^\s*\[?\s*\{/;
+
 /**
  * An event whose data is not what the wire says. Cut or wrong JSON may have held content, so that the
  * answer is no longer whole; data that was never meant to be JSON is noise and is passed over.
@@ -15,8 +17,10 @@ export function brokenEvent(data: string): {
   readonly parts: readonly ModelStreamPart[];
   readonly isBroken: true;
 } {
-  const isJson = data.trimStart().startsWith('{') || data.trimStart().startsWith('[');
-  return { parts: isJson ? [{ type: 'error', failure: BROKEN_EVENT }] : [], isBroken: true };
+  return {
+    parts: JSON_START.test(data) ? [{ type: 'error', failure: BROKEN_EVENT }] : [],
+    isBroken: true,
+  };
 }
 
 const BROKEN_EVENT = malformed('an event of the stream cannot be read');
