@@ -3,7 +3,18 @@ import type { JsonObject, JsonValue } from './json.ts';
 
 /**
  * What only one wire understands (cache marks, thought signatures), under the name of that wire:
- * given back to it untouched, never to another.
+ * given back to it untouched, never to another. Answers bring
+ *
+ * - `anthropic`: `signature` or `redacted` on reasoning;
+ * - `gemini`: `thoughtSignature` on a tool call (of parallel ones on the first), on a text, which may
+ *   be one of no words, or on reasoning;
+ * - `openai`: `reasoning_details` (OpenRouter's list, as it came) on reasoning, and `extra_content`
+ *   (Google's compatible address) on a tool call.
+ *
+ * A caller's dialect carries them to the caller and back on the same part: Chat Completions in
+ * `reasoning_details[]` of the message and `extra_content` of the tool call, as OpenRouter and Google
+ * do; a dialect with an opaque field of its own (a thinking block's signature, encrypted reasoning)
+ * in that field. A model that demands a signature answers 400, or worse, without it.
  */
 export type Extras = Readonly<Record<string, JsonValue>>;
 

@@ -53,7 +53,11 @@ export type ModelResponse = {
   readonly usage: Usage;
 };
 
-/** One piece of a streamed answer. `index` counts tool calls from 0 in order of appearance. */
+/**
+ * One piece of a streamed answer. `index` counts tool calls from 0 in order of appearance. Reasoning
+ * of no words with `extras` is the signature of the reasoning before it, which it ends; a text with
+ * `extras` is a part of its own, and must not be joined with the text around it.
+ */
 export type ModelStreamPart =
   | {
       readonly type: 'start';

@@ -16,7 +16,6 @@ export const COMPATIBLE_VENDORS: Readonly<Record<string, Vendor>> = {
       hasNoDeveloperRole: true,
       reasoningField: 'thinking',
       reasoningReturn: 'reasoning_content',
-      sendsUsageUnasked: true,
       stream: 'untouched',
       refusedFields: ['store', 'metadata', 'prediction', 'verbosity'],
       ownFields: ['thinking', 'do_sample', 'tool_stream'],

@@ -86,10 +86,14 @@ function contentOf(parts: readonly ModelStreamPart[]): ResponsePart[] {
 
 type TextualPart = Extract<ResponsePart, { type: 'text' | 'reasoning' | 'refusal' }>;
 
-/** Pieces of one kind are one part; a piece with extras ends the part that it belongs to. */
+/**
+ * Pieces of one kind are one part. What a piece of reasoning carries is the signature of the reasoning
+ * before it; a text that carries something is a part of its own.
+ */
 function addText(content: ResponsePart[], piece: TextualPart): void {
   const last = content.at(-1);
-  const isOpen = last?.type === piece.type && !('extras' in last);
+  const isOwnPart = piece.type === 'text' && piece.extras !== undefined;
+  const isOpen = last?.type === piece.type && !('extras' in last) && !isOwnPart;
   if (!isOpen) content.push(piece);
   else content[content.length - 1] = { ...piece, text: last.text + piece.text };
 }

@@ -143,14 +143,20 @@ function usageFacts(usage: Usage): AnswerFacts['usage'] {
   };
 }
 
-const OPAQUE = ['signature', 'redacted', 'thoughtSignature', 'data', 'encrypted_content'];
+const OPAQUE = new Set([
+  'signature',
+  'redacted',
+  'thoughtSignature',
+  'thought_signature',
+  'data',
+  'encrypted_content',
+]);
 
 /** The opaque texts inside extras, whatever wire they belong to. */
 function signaturesIn(extras: Extras | undefined): string[] {
   const found: string[] = [];
   JSON.stringify(extras ?? {}, (name, value) => {
-    const isOpaque = OPAQUE.includes(name);
-    if (isOpaque && typeof value === 'string' && value !== '') found.push(value);
+    if (OPAQUE.has(name) && typeof value === 'string' && value !== '') found.push(value);
     return value;
   });
   return found;

@@ -100,7 +100,7 @@ function chatToolCalls(messages: readonly RawMessage[]): AnswerFacts['toolCalls'
   for (const { function_call: call } of messages) {
     if (call) calls.push({ index: 0, id: 'made', name: call.name, json: call.arguments });
   }
-  return calls.map(({ id, name, json }) => ({ id, name, arguments: parsed(json || '{}') }));
+  return calls.map(({ id, name, json }) => ({ id, name, arguments: parsed(json || '{}') ?? {} }));
 }
 
 function chatCitations(messages: readonly RawMessage[], chunks: readonly RawChat[]): string[] {

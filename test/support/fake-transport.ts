@@ -108,7 +108,7 @@ export class FakeTransport implements Transport {
       if (piece === NEVER) return await untilAborted(signal).catch(() => undefined);
       if (piece instanceof Uint8Array) return new Uint8Array(piece);
       if (typeof piece !== 'string') await this.#clock.wait(piece.pauseMs, signal);
-      else if (piece !== '') return new TextEncoder().encode(piece);
+      else if (piece !== '') return new Uint8Array(new TextEncoder().encode(piece));
     }
   }
 }

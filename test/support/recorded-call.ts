@@ -2,8 +2,9 @@ import type { Wire } from '../../src/domain/model.ts';
 import type { ModelCall, ProviderAdapter, StreamDecoder } from '../../src/domain/ports.ts';
 import type { ModelStreamPart } from '../../src/domain/response.ts';
 import { adapterOf } from '../../src/providers/index.ts';
+import { type AnswerFacts, factsOfParts, factsOfResponse } from './answer-facts.ts';
 import { aCall, aConversation, aModel } from './builders.ts';
-import { isStream, type Recording } from './recordings.ts';
+import { bodyBytes, isStream, type Recording } from './recordings.ts';
 
 /** The vendor in the catalog, where the recordings call a provider otherwise. */
 const VENDORS: Readonly<Record<string, string>> = {
@@ -55,4 +56,19 @@ export function partsOfPieces(
   for (const piece of pieces) for (const event of decoder.push(piece)) parts.push(...event.parts);
   for (const event of decoder.end()) parts.push(...event.parts);
   return parts;
+}
+
+/** What the adapter makes of a recorded answer. @throws Error when it is none. */
+export function recordedFacts(recording: Recording): AnswerFacts {
+  if (isStream(recording)) return factsOfParts(recordedParts(recording));
+  const { body } = recording.response;
+  const response = recordedAdapter(recording).fromResponse(body, recordedCall(recording));
+  if ('kind' in response) throw new Error(`${response.code}: ${response.message}`);
+  return factsOfResponse(response);
+}
+
+/** The parts of a recorded stream. */
+export function recordedParts(recording: Recording): ModelStreamPart[] {
+  const decoder = recordedAdapter(recording).openStream(recordedCall(recording));
+  return partsOfPieces(decoder, [bodyBytes(recording)]);
 }

@@ -13,6 +13,7 @@ import type {
 import type { Warning } from '../../domain/dialect.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
 import { ownExtras } from '../own-extras.ts';
+import { textOfFile } from '../text-file.ts';
 
 type WireTurn = { readonly role: 'user' | 'assistant'; readonly content: readonly JsonObject[] };
 
@@ -124,15 +125,9 @@ function toWireFile(part: FilePart): JsonObject {
 
 function toWireSource(source: MediaSource): JsonObject {
   if (source.type === 'url') return { type: 'url', url: source.url };
-  if (source.mediaType === 'text/plain') {
-    return { type: 'text', media_type: 'text/plain', data: decodeText(source.data) };
-  }
+  const text = textOfFile(source);
+  if (text !== undefined) return { type: 'text', media_type: 'text/plain', data: text };
   return { type: 'base64', media_type: source.mediaType, data: source.data };
-}
-
-function decodeText(base64: string): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
 }
 
 function toWireBlock(part: AssistantPart, warnings: Warning[]): JsonObject[] {

@@ -8,7 +8,7 @@ import type {
   ResponsePart,
   Usage,
 } from '../../domain/response.ts';
-import { malformed, refuseEmpty } from '../malformed.ts';
+import { malformed } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, tokenCount, usageOf } from '../usage.ts';
 import {
@@ -28,14 +28,14 @@ export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   if (blocks === undefined || blocks === null) return malformed('the answer has no content');
   const content = blocks.flatMap((block, at) => fromWireBlock(block, madeToolId(undefined, at)));
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return refuseEmpty({
+  return {
     // The answer names neither itself nor its model.
     upstreamId: undefined,
     upstreamModel: undefined,
     content,
     finishReason: fromWireStop(answer.stopReason, hasCalls),
     usage: answer.usage ? fromWireUsage(answer.usage) : {},
-  });
+  };
 }
 
 /** One block in our words. Server tools and blocks that we do not know say nothing to the caller. */

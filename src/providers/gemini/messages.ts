@@ -2,7 +2,8 @@ import type {
   AssistantPart,
   AudioPart,
   Conversation,
-  MediaSource,
+  FilePart,
+  ImagePart,
   Message,
   ToolCallPart,
   ToolResultPart,
@@ -21,7 +22,8 @@ export type WireContents = {
 
 /** Accepted in place of a signature for calls that another model made (Gemini 3's documentation). */
 const FOREIGN_SIGNATURE = 'skip_thought_signature_validator';
-const NEEDS_SIGNATURES = /gemini-(?:[3-9]|\d\d)/;
+/** From here on calls have signatures and ids, and results may hold media. */
+const THIRD_GENERATION = /gemini-(?:[3-9]|\d\d|(?:pro|flash|flash-lite)-latest)/;
 
 /** Turns of user and model; instructions stand beside them, wherever in the conversation they were. */
 export function toWireContents(
@@ -30,8 +32,13 @@ export function toWireContents(
   warnings: Warning[],
 ): WireContents {
   const { messages } = conversation;
-  const needsSignatures = NEEDS_SIGNATURES.test(upstreamModel);
-  const system = messages.flatMap((message) => (message.role === 'system' ? message.content : []));
+  const context = { isThird: THIRD_GENERATION.test(upstreamModel), warnings };
+  const begin = messages.findIndex(({ role }) => role !== 'system');
+  const isLate = begin >= 0 && messages.slice(begin).some(({ role }) => role === 'system');
+  if (isLate) warnings.push(MOVED_SYSTEM);
+  const system = messages
+    .flatMap((message) => (message.role === 'system' ? message.content : []))
+    .filter(({ text }) => text !== '');
   const toTurn = (message: Message): WireTurn[] => {
     switch (message.role) {
       case 'system':
@@ -39,11 +46,11 @@ export function toWireContents(
       case 'user':
         return turn('user', message.content.flatMap(toWirePart));
       case 'assistant':
-        return turn('model', toModelParts(message.content, needsSignatures, warnings));
+        return turn('model', toModelParts(message.content, context));
       case 'tool':
         return turn(
           'user',
-          message.content.flatMap((result) => toResultParts(result, warnings)),
+          message.content.flatMap((result) => toResultParts(result, context)),
         );
     }
   };
@@ -53,6 +60,12 @@ export function toWireContents(
     contents: joinTurns(messages.flatMap(toTurn)),
   };
 }
+
+const MOVED_SYSTEM: Warning = {
+  type: 'changed',
+  field: 'messages',
+  message: 'instructions inside the conversation were moved above it',
+};
 
 /** Contents without any part are refused. */
 function turn(role: WireTurn['role'], parts: readonly JsonObject[]): WireTurn[] {
@@ -69,57 +82,75 @@ function joinTurns(turns: readonly WireTurn[]): WireTurn[] {
   return joined;
 }
 
+type Context = { readonly isThird: boolean; readonly warnings: Warning[] };
+
 function toWirePart(part: UserPart): JsonObject[] {
   switch (part.type) {
     case 'text':
       return part.text === '' ? [] : [{ text: part.text, ...ownExtras('gemini', part) }];
     case 'image':
     case 'file':
-      return [toWireMedia(part.source)];
+      return [toWireMedia(part)];
     case 'audio':
       return [toWireAudio(part)];
   }
 }
 
-function toWireMedia(source: MediaSource): JsonObject {
+function toWireMedia({ type, source }: ImagePart | FilePart): JsonObject {
   if (source.type === 'base64') {
     return { inlineData: { mimeType: source.mediaType, data: source.data } };
   }
-  const mimeType = source.mediaType === undefined ? {} : { mimeType: source.mediaType };
-  return { fileData: { ...mimeType, fileUri: source.url } };
+  const mimeType = source.mediaType ?? mediaTypeOf(source.url, type);
+  return { fileData: { mimeType, fileUri: source.url } };
 }
+
+/** A media type must be named; that of an address shows in its ending, or is the usual one. */
+function mediaTypeOf(url: string, type: 'image' | 'file'): string {
+  const ending = ENDING.exec(url)?.[1]?.toLowerCase() ?? '';
+  return MEDIA_TYPES[ending] ?? (type === 'image' ? 'image/jpeg' : 'application/pdf');
+}
+
+const ENDING = /\.([a-z0-9]{2,5})(?:[?#].*)?$/i;
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  heic: 'image/heic',
+  heif: 'image/heif',
+  pdf: 'application/pdf',
+  txt: 'text/plain',
+  csv: 'text/csv',
+  html: 'text/html',
+};
 
 function toWireAudio({ data, format }: AudioPart): JsonObject {
   return { inlineData: { mimeType: `audio/${format}`, data } };
 }
 
-function toModelParts(
-  content: readonly AssistantPart[],
-  needsSignatures: boolean,
-  warnings: Warning[],
-): JsonObject[] {
+function toModelParts(content: readonly AssistantPart[], context: Context): JsonObject[] {
   const calls = content.filter((part) => part.type === 'tool-call');
   const isSigned = calls.some((call) => 'thoughtSignature' in ownExtras('gemini', call));
-  const bareCall = needsSignatures && !isSigned ? calls[0] : undefined;
-  if (content.some((part) => part.type === 'reasoning' && part.text !== '')) {
-    warnings.push(LOST_REASONING);
-  }
-  return content.flatMap((part) => toModelPart(part, part === bareCall));
+  const bareCall = context.isThird && !isSigned ? calls[0] : undefined;
+  return content.flatMap((part) => toModelPart(part, part === bareCall, context));
 }
 
 /** Of parallel calls only the first has a signature; `isBare` is the first of a turn that has none. */
-function toModelPart(part: AssistantPart, isBare: boolean): JsonObject[] {
+function toModelPart(part: AssistantPart, isBare: boolean, context: Context): JsonObject[] {
+  const own = part.type === 'refusal' ? {} : ownExtras('gemini', part);
+  const isSigned = 'thoughtSignature' in own;
   switch (part.type) {
-    case 'text': {
-      const own = ownExtras('gemini', part);
-      return part.text === '' && !('thoughtSignature' in own) ? [] : [{ text: part.text, ...own }];
-    }
+    case 'text':
+      return part.text === '' && !isSigned ? [] : [{ text: part.text, ...own }];
     case 'refusal':
       return part.text === '' ? [] : [{ text: part.text }];
     case 'reasoning':
+      if (isSigned) return [{ text: part.text, thought: true, ...own }];
+      if (part.text !== '') context.warnings.push(LOST_REASONING);
       return [];
     case 'tool-call':
-      return [toWireCall(part, isBare)];
+      return [toWireCall(part, isBare, context)];
   }
 }
 
@@ -129,26 +160,30 @@ const LOST_REASONING: Warning = {
   message: 'reasoning of earlier turns was left out: the model does not take it',
 };
 
-function toWireCall(part: ToolCallPart, isBare: boolean): JsonObject {
+function toWireCall(part: ToolCallPart, isBare: boolean, { isThird }: Context): JsonObject {
   const args = parseJson(part.arguments);
+  const id = isThird ? { id: part.id } : {};
   return {
-    functionCall: { name: part.name, args: isJsonObject(args) ? args : {} },
+    functionCall: { ...id, name: part.name, args: isJsonObject(args) ? args : {} },
     ...(isBare ? { thoughtSignature: FOREIGN_SIGNATURE } : {}),
     ...ownExtras('gemini', part),
   };
 }
 
-/** Results are linked by the tool's name and must be objects; their media follow beside them. */
-function toResultParts(result: ToolResultPart, warnings: Warning[]): JsonObject[] {
+/**
+ * Results are linked by the tool's name, and by the id where calls have one; they must be objects.
+ * Media stand inside them from the third generation on, before that beside them.
+ */
+function toResultParts(result: ToolResultPart, { isThird, warnings }: Context): JsonObject[] {
   const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const media = result.content.filter((part) => part.type !== 'text');
-  if (media.length > 0) warnings.push(MOVED_MEDIA);
+  const media = result.content.filter((part) => part.type !== 'text').map(toWireMedia);
+  if (media.length > 0 && !isThird) warnings.push(MOVED_MEDIA);
   if (result.toolName === undefined) warnings.push(UNLINKED);
   const name = result.toolName ?? result.toolCallId;
-  return [
-    { functionResponse: { name, response: responseOf(text, result.isError) } },
-    ...media.map(({ source }) => toWireMedia(source)),
-  ];
+  const response = responseOf(text, result.isError);
+  if (!isThird) return [{ functionResponse: { name, response } }, ...media];
+  const parts = media.length === 0 ? {} : { parts: media };
+  return [{ functionResponse: { id: result.toolCallId, name, response, ...parts } }];
 }
 
 const MOVED_MEDIA: Warning = {

@@ -98,7 +98,7 @@ function formatOf(format: Conversation['responseFormat']): JsonObject {
 }
 
 /** Models from the third generation on take a level, those before a budget. */
-const TAKES_LEVEL = /gemini-(?:[3-9]|\d\d)/;
+const TAKES_LEVEL = /gemini-(?:[3-9]|\d\d|(?:pro|flash|flash-lite)-latest)/;
 /** Models that cannot stop thinking, and the least budget they take. */
 const ALWAYS_THINKS = /gemini-2\.5-pro/;
 const LEAST_PRO_BUDGET_TOKENS = 128;

@@ -22,6 +22,8 @@ export const INITIAL_STATE: GeminiStreamState = {
 
 /** One event, which is a whole response with what has been added, → parts. */
 export const streamStep: StreamStep<GeminiStreamState> = (state, event) => {
+  // Some gateways end with the mark of another dialect.
+  if (event.data.trim() === '[DONE]') return { state, parts: [] };
   const json = parseJson(event.data);
   if (isErrorBody(json)) {
     return { state, parts: [{ type: 'error', failure: fromErrorInBody(json) }] };

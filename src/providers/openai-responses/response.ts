@@ -9,7 +9,7 @@ import type {
   Usage,
 } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { malformed, refuseEmpty } from '../malformed.ts';
+import { malformed } from '../malformed.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { remainder, shareOf, tokenCount, usageOf } from '../usage.ts';
 import { fromFailedAnswer } from './failure.ts';
@@ -33,13 +33,13 @@ export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   if (output === undefined || output === null) return malformed('the answer has no output');
   const content = output.flatMap((item, at) => fromWireItem(item, madeToolId(response.id, at)));
   const hasCalls = content.some(({ type }) => type === 'tool-call');
-  return refuseEmpty({
+  return {
     upstreamId: response.id ?? undefined,
     upstreamModel: response.model ?? undefined,
     content,
     finishReason: fromWireStatus(response, hasCalls),
     usage: response.usage ? fromWireUsage(response.usage) : {},
-  });
+  };
 }
 
 /** One item in our words. Server tools and items that we do not know say nothing to the caller. */

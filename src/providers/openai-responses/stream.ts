@@ -1,7 +1,7 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart, ResponsePart } from '../../domain/response.ts';
 import { isErrorBody } from '../error-body.ts';
-import { brokenEvent } from '../malformed.ts';
+import { BROKEN_EVENT } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import { fromFailedAnswer } from './failure.ts';
@@ -54,7 +54,7 @@ export const streamStep: StreamStep<ResponsesStreamState> = (state, event) => {
     return { state, parts: [{ type: 'error', failure: fromFailedAnswer(json) }] };
   }
   const body = eventSchema.safeParse(json).data;
-  if (body === undefined) return { state, ...brokenEvent(event.data) };
+  if (body === undefined) return { state, ...BROKEN_EVENT };
   return READERS.get(body.type)?.(state, body) ?? { state, parts: [] };
 };
 

@@ -96,11 +96,14 @@ export function toolNameOf({ function: called, custom }: WireToolCall): string {
   return called?.name ?? custom?.name ?? '';
 }
 
-/** Arguments as JSON text, whatever form they came in; free text becomes the only argument. */
+/**
+ * Arguments as JSON text, whatever form they came in; free text becomes the only argument. Groq says
+ * `null` where there are none.
+ */
 export function argumentsText({ function: called, custom }: WireToolCall): string {
   if (custom) return JSON.stringify({ input: custom.input ?? '' });
   const value = called?.arguments;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value === 'null' ? '' : value;
   return value ? JSON.stringify(value) : '';
 }
 
@@ -113,6 +116,8 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason['unified']>> = {
   stop: 'stop',
   eos: 'stop',
   end_turn: 'stop',
+  complete: 'stop',
+  stop_sequence: 'stop',
   length: 'length',
   model_length: 'length',
   max_tokens: 'length',

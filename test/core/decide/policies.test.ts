@@ -158,6 +158,7 @@ describe('policyNamed', () => {
     expect(policyNames(registry)).toEqual([
       'balanced',
       'economy',
+      'embeddings',
       'long-context',
       'own',
       'quality',

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { type AnswerFacts, factsOfParts, factsOfResponse } from '../../support/answer-facts.ts';
+import type { AnswerFacts } from '../../support/answer-facts.ts';
 import { describeRecorded, tallyOf } from '../../support/describe-recorded.ts';
 import { expectedAnswer } from '../../support/expected-answer.ts';
-import { partsOfPieces, recordedAdapter, recordedCall } from '../../support/recorded-call.ts';
-import { bodyBytes, isStream, type Recording, recordingsOf } from '../../support/recordings.ts';
+import { recordedFacts } from '../../support/recorded-call.ts';
+import { type Recording, recordingsOf } from '../../support/recordings.ts';
 
 /** Of Bedrock's native calls only those whose body is Anthropic's are of a wire that we speak. */
 function isOfOurWires({ endpoint, request }: Recording): boolean {
@@ -25,17 +25,6 @@ const recordings = recordingsOf(
 const answers = recordings.filter(
   (recording) => isOfOurWires(recording) && !recording.kind.includes('error_in_stream'),
 );
-
-function factsOf(recording: Recording): AnswerFacts {
-  const adapter = recordedAdapter(recording);
-  const call = recordedCall(recording);
-  if (isStream(recording)) {
-    return factsOfParts(partsOfPieces(adapter.openStream(call), [bodyBytes(recording)]));
-  }
-  const response = adapter.fromResponse(recording.response.body, call);
-  if ('kind' in response) throw new Error(`${response.code}: ${response.message}`);
-  return factsOfResponse(response);
-}
 
 const MADE_ID = /^call_[\w-]{1,64}$/;
 
@@ -59,7 +48,7 @@ describeRecorded('the answer of a recording', () => {
     (_, recording) => {
       const expected = expectedAnswer(recording);
 
-      const facts = factsOf(recording);
+      const facts = recordedFacts(recording);
 
       expect(withMadeIds(facts, expected)).toEqual(expected);
       tally.pass(recording);

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { FAILURE_KINDS } from '../../../src/domain/failure.ts';
 import { describeRecorded, tallyOf } from '../../support/describe-recorded.ts';
 import { failureOf } from '../../support/error-replies.ts';
-import { partsOfPieces, recordedAdapter, recordedCall } from '../../support/recorded-call.ts';
-import { bodyBytes, type Recording, recordingsOf } from '../../support/recordings.ts';
+import { recordedParts } from '../../support/recorded-call.ts';
+import { type Recording, recordingsOf } from '../../support/recordings.ts';
 
 /**
  * The class of every recorded error, reviewed by hand against the fault catalogue. Errors of wires
@@ -130,9 +130,7 @@ function classIn(recording: Recording): string {
 }
 
 function faultIn(recording: Recording) {
-  const decoder = recordedAdapter(recording).openStream(recordedCall(recording));
-  const parts = partsOfPieces(decoder, [bodyBytes(recording)]);
-  const fault = parts.find((part) => part.type === 'error');
+  const fault = recordedParts(recording).find((part) => part.type === 'error');
   if (fault === undefined) throw new Error(`${recording.id} reports no fault`);
   return fault.failure;
 }

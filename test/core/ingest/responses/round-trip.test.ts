@@ -67,8 +67,8 @@ describe('an answer that is given back', () => {
     expect(JSON.parse(body).contents[1]).toEqual({
       role: 'model',
       parts: [
-        { functionCall: { name: 'f', args: {} }, thoughtSignature: 'sig' },
-        { functionCall: { name: 'f', args: {} } },
+        { functionCall: { id: 'toolu_1', name: 'f', args: {} }, thoughtSignature: 'sig' },
+        { functionCall: { id: 'toolu_2', name: 'f', args: {} } },
       ],
     });
   });

@@ -126,10 +126,6 @@ describe('fromWireResponse', () => {
     ['an empty object (F34)', '{}'],
     ['cut JSON (F35)', '{"output":{"message":{"content":[{"te'],
     ['a page (F33)', '<html></html>'],
-    [
-      'an answer that says nothing (F36)',
-      '{"output":{"message":{"content":[]}},"stopReason":"end_turn"}',
-    ],
     ['no content', '{"output":{"message":{}}}'],
     [
       "AWS's word for a wrong address",
