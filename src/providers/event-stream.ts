@@ -4,7 +4,7 @@ import type { StreamDecoder, StreamEvent } from '../domain/ports.ts';
 import { type AnswerReading, answerDecoder } from './answer-reading.ts';
 import { fromErrorInBody } from './error-body.ts';
 import { type EventMessage, type FramingFault, messageReader } from './event-message.ts';
-import { BROKEN_FRAME, malformed, OVERSIZED_EVENT } from './malformed.ts';
+import { BROKEN_EVENT, malformed, OVERSIZED_EVENT } from './malformed.ts';
 import type { SseEvent } from './sse.ts';
 
 /** What a wire reads in a message that is no exception; text that holds no event is given as it is. */
@@ -51,7 +51,7 @@ function binaryDecoder<State>(
     const failure = failureIn(message);
     if (failure !== undefined) return faultEvent(failure, false);
     const event = eventOf(message);
-    if (typeof event === 'string') return { name: undefined, data: '', ...BROKEN_FRAME };
+    if (typeof event === 'string') return { name: undefined, data: '', ...BROKEN_EVENT };
     const next = step(state, event);
     state = next.state;
     return { ...event, parts: next.parts, isBroken: next.isBroken === true };

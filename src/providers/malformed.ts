@@ -9,12 +9,6 @@ export function malformed(message: string): AttemptFailure {
 /** An event whose data is not what the wire says: it is passed over, and nobody gets to see it. */
 export const BROKEN_EVENT = { parts: [], isBroken: true } as const;
 
-/** The same in a binary stream, whose frames are checked: it held a part of the answer that is lost. */
-export const BROKEN_FRAME = {
-  parts: [{ type: 'error', failure: malformed('a frame of the stream cannot be read') }],
-  isBroken: true,
-} as const;
-
 /** One event larger than this is a fault, not an answer (fault catalogue F40). */
 export const MAX_EVENT_CHARACTERS = 1_048_576;
 /** The same for a whole answer. */

@@ -1,6 +1,6 @@
 import { parseJson } from '../../domain/json.ts';
 import type { ModelStreamPart } from '../../domain/response.ts';
-import { BROKEN_FRAME } from '../malformed.ts';
+import { BROKEN_EVENT } from '../malformed.ts';
 import type { StreamStep } from '../sse.ts';
 import { madeToolId } from '../tool-ids.ts';
 import {
@@ -33,7 +33,7 @@ type Reading = { readonly state: BedrockStreamState; readonly parts: readonly Mo
 /** One event of ConverseStream → parts. */
 export const streamStep: StreamStep<BedrockStreamState> = (state, { name, data }) => {
   const event = eventSchema.safeParse(parseJson(data)).data;
-  return event === undefined ? { state, ...BROKEN_FRAME } : readEvent(state, name, event);
+  return event === undefined ? { state, ...BROKEN_EVENT } : readEvent(state, name, event);
 };
 
 function readEvent(state: BedrockStreamState, name: string | undefined, event: WireEvent): Reading {

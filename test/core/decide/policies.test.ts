@@ -158,7 +158,7 @@ describe('policyNamed', () => {
     expect(policyNames(registry)).toEqual([
       'balanced',
       'economy',
-      'embeddings',
+      'embedding',
       'long-context',
       'own',
       'quality',
