@@ -22,7 +22,7 @@ export class Authenticator {
   async authenticate(request: Request): Promise<Identity> {
     if (this.#keys.length === 0) {
       const message =
-        'no key is configured, so every request is refused: npx wrangler secret put ROUTER_KEY';
+        'no key is configured, so every request is refused: npx wrangler secret put ROUTER_KEY (in development a line ROUTER_KEY=… in .dev.vars)';
       throw new RouterError('router_not_configured', message);
     }
     const presented = await digestOf(presentedKey(request));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aRegistry } from './registries.ts';
 import { callsOf, chat, eventually, openStage, read, type Stage } from './stage.ts';
 
-const COOLDOWN_SECONDS = 2;
+const COOLDOWN_SECONDS = 4;
 
 let stage: Stage;
 beforeAll(async () => {
@@ -78,8 +78,8 @@ describe('the breaker of a first choice', () => {
   });
 
   it('F86 sends exactly one probe after the cooldown, however many ask', async () => {
-    // Half a second without content: the probe is out while everybody else asks.
-    stage.simulator.setPlan([{ match: { model: 'first' }, fault: 'F44', settings: { ms: 500 } }]);
+    // A second without content: the probe is out while everybody else asks.
+    stage.simulator.setPlan([{ match: { model: 'first' }, fault: 'F44', settings: { ms: 1000 } }]);
     await eventually(async () => (await breakerOfFirst())?.state === 'half-open');
 
     const load = async (): Promise<void> => {
@@ -94,7 +94,7 @@ describe('the breaker of a first choice', () => {
     const others = stage.simulator.calls().filter((call) => call.startedAt > startedAt);
     const early = others.filter((call) => call.model === 'first' && call.startedAt < endedAt);
     expect(early).toEqual([]);
-    expect(others.length).toBeGreaterThan(20);
+    expect(others.length).toBeGreaterThanOrEqual(10);
   });
 
   it('closes it with the good probe, and the model serves again', async () => {
