@@ -10,6 +10,7 @@ import {
 import type { Ability } from '../../../src/domain/model.ts';
 import { type RoutingRequest, routingRequestSchema } from '../../../src/domain/request.ts';
 import { aModel, aRegistry } from '../../support/builders.ts';
+import { VECTOR_REASONS } from '../../support/embeddings.ts';
 import { aRequirement } from '../../support/plans.ts';
 
 const NOW = Date.parse('2026-11-25');
@@ -112,6 +113,11 @@ const ROWS: readonly (readonly [RejectionReason, string, Given])[] = [
     'takes images inside the request only, not their addresses',
     { entry: { supportsVision: false }, requirement: needs('imageUrls') },
   ],
+  [
+    'no-file-urls',
+    'takes documents inside the request only, not their addresses',
+    { entry: { supportsPdf: false }, requirement: needs('fileUrls') },
+  ],
   ['no-pdf', 'cannot read documents', { entry: { supportsPdf: false }, requirement: needs('pdf') }],
   [
     'no-audio',
@@ -212,7 +218,9 @@ describe('ruleOut', () => {
   });
 
   it('has a row above for every reason', () => {
-    expect(new Set(ROWS.map(([reason]) => reason))).toEqual(new Set(REJECTION_REASONS));
+    const reasons = [...ROWS.map(([reason]) => reason), ...VECTOR_REASONS];
+
+    expect(new Set(reasons)).toEqual(new Set(REJECTION_REASONS));
   });
 
   it.each<[string, Given]>([

@@ -39,6 +39,7 @@ describe('modelEntrySchema', () => {
       supportsStructuredOutput: false,
       supportsReasoning: false,
       supportsPrefill: false,
+      supportsEmbeddings: false,
       supportsTemperature: true,
       priceTiers: [],
       compliance: [],
