@@ -58,6 +58,7 @@ function abilitiesOf(request: RoutingRequest): Abilities {
     parallelToolCalls: usesTools && conversation.parallelToolCalls === true,
     vision: request.requiresVision === true || media.image,
     imageUrls: media.imageUrl,
+    fileUrls: media.fileUrl,
     pdf: media.file,
     audio: media.audio,
     structuredOutput: conversation?.responseFormat?.type === 'json-schema',
@@ -76,8 +77,8 @@ function needsTools(conversation: Conversation): boolean {
   return conversation.tools.length > 0 || conversation.messages.some(({ role }) => role === 'tool');
 }
 
-type Media = { image: boolean; imageUrl: boolean; file: boolean; audio: boolean };
-const NO_MEDIA: Readonly<Media> = { image: false, imageUrl: false, file: false, audio: false };
+const NO_MEDIA = { image: false, imageUrl: false, file: false, fileUrl: false, audio: false };
+type Media = typeof NO_MEDIA;
 
 function mediaOf(messages: readonly Message[]): Media {
   const media = { ...NO_MEDIA };
@@ -94,8 +95,10 @@ function note(media: Media, part: Message['content'][number]): void {
   if (part.type === 'image') {
     media.image = true;
     media.imageUrl ||= part.source.type === 'url';
-  } else if (part.type === 'file') media.file = true;
-  else if (part.type === 'audio') media.audio = true;
+  } else if (part.type === 'file') {
+    media.file = true;
+    media.fileUrl ||= part.source.type === 'url';
+  } else if (part.type === 'audio') media.audio = true;
 }
 
 /** The settings that a model must honor, one test each; defaults of the dialects ask for nothing. */

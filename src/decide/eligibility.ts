@@ -129,6 +129,7 @@ const ABILITY_REASONS: Readonly<Record<Ability, readonly [RejectionReason, strin
   functionCalling: ['no-function-calling', 'cannot call tools'],
   parallelToolCalls: ['no-parallel-tool-calls', 'cannot call several tools at once'],
   vision: ['no-vision', 'cannot see images'],
+  fileUrls: ['no-file-urls', 'takes documents inside the request only, not their addresses'],
   imageUrls: ['no-image-urls', 'takes images inside the request only, not their addresses'],
   pdf: ['no-pdf', 'cannot read documents'],
   audio: ['no-audio', 'cannot hear audio'],

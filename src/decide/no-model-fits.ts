@@ -19,6 +19,7 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
   'no-prefill': 'the assistant message at the end',
   'other-dialect': 'the tools and content that only its own provider knows',
   'no-image-urls': 'images as data URLs',
+  'no-file-urls': 'documents as data URLs',
   'no-embeddings': 'model: one that makes vectors',
   'embeddings-only': 'model: one that answers conversations',
   'no-token-input': 'input as text',

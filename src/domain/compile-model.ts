@@ -95,6 +95,7 @@ function abilitiesOf(entry: ModelEntry, provider: Provider): Abilities {
     parallelToolCalls: entry.supportsParallelToolCalls,
     vision: entry.supportsVision,
     imageUrls: entry.supportsVision && provider.takesImageUrls,
+    fileUrls: entry.supportsPdf && provider.takesFileUrls,
     pdf: entry.supportsPdf,
     audio: entry.supportsAudio,
     structuredOutput: entry.supportsStructuredOutput,

@@ -57,6 +57,7 @@ export const REJECTION_REASONS = [
   'no-parallel-tool-calls',
   'no-vision',
   'no-image-urls',
+  'no-file-urls',
   'no-pdf',
   'no-audio',
   'no-structured-output',

@@ -112,6 +112,8 @@ export type Abilities = {
   readonly vision: boolean;
   /** Images given by their address, which the provider fetches. */
   readonly imageUrls: boolean;
+  /** Documents given by their address. */
+  readonly fileUrls: boolean;
   readonly pdf: boolean;
   readonly audio: boolean;
   readonly structuredOutput: boolean;
@@ -175,6 +177,8 @@ export type Provider = {
   readonly parameters: ReadonlySet<Parameter>;
   /** Whether it fetches images that are given by their address. */
   readonly takesImageUrls: boolean;
+  /** The same of documents. */
+  readonly takesFileUrls: boolean;
   /** Names the vendor in the catalog whose quirks hold; the provider's own id by default. */
   readonly vendor: string;
 };

@@ -41,8 +41,15 @@ export function resolveProvider(
     headers: { ...vendor?.headers, ...entry?.headers },
     parameters: new Set(vendor?.wire === wire ? vendor.parameters : DEFAULT_PARAMETERS[wire]),
     takesImageUrls: vendor?.quirks?.takesNoImageUrls !== true,
+    takesFileUrls: takesFileUrls(wire, vendor?.quirks ?? {}),
     vendor: vendorId,
   };
+}
+
+/** Chat Completions has no form for the address of a document; some of its vendors have their own. */
+function takesFileUrls(wire: Wire, { takesNoImageUrls, filePart }: Quirks): boolean {
+  if (wire === 'openai') return filePart === 'document_url';
+  return takesNoImageUrls !== true;
 }
 
 /** The quirks of a provider's vendor; none for a vendor that is not well known. */

@@ -111,6 +111,7 @@ const abilities = fc.record({
   parallelToolCalls: seldomTrue,
   vision: seldomTrue,
   imageUrls: seldomTrue,
+  fileUrls: seldomTrue,
   pdf: seldomTrue,
   audio: seldomTrue,
   structuredOutput: seldomTrue,

@@ -1,4 +1,5 @@
 import type { Conversation, EmbeddingTask } from '../../src/domain/conversation.ts';
+import type { RejectionReason } from '../../src/domain/decision.ts';
 import type { ModelEntry, RoutableModel } from '../../src/domain/model.ts';
 import { aConversation, aModel } from './builders.ts';
 
@@ -27,3 +28,13 @@ export function anEmbeddingModel(
     ...fields,
   });
 }
+
+/** Why a model may not make vectors, or none but them: specified in `embeddings.test.ts`. */
+export const VECTOR_REASONS: readonly RejectionReason[] = [
+  'no-embeddings',
+  'embeddings-only',
+  'no-token-input',
+  'too-many-inputs',
+  'wrong-dimensions',
+  'other-vectors',
+];

@@ -15,6 +15,7 @@ export function aRequirement(fields: Partial<Requirement> = {}): Requirement {
       parallelToolCalls: false,
       vision: false,
       imageUrls: false,
+      fileUrls: false,
       pdf: false,
       audio: false,
       structuredOutput: false,

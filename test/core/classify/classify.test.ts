@@ -18,6 +18,10 @@ const PDF = {
   type: 'file',
   source: { type: 'base64', mediaType: 'application/pdf', data: 'AA' },
 } as const;
+const LINKED_PDF = {
+  type: 'file',
+  source: { type: 'url', url: 'https://documents.test/a.pdf' },
+} as const;
 const AUDIO = { type: 'audio', data: 'AA', format: 'wav' } as const;
 const SCHEMA = { type: 'json-schema', name: 'answer', schema: {}, strict: true } as const;
 
@@ -59,6 +63,7 @@ describe('classify: abilities', () => {
     ['the address of an image', user(LINKED), ['vision', 'imageUrls']],
     ['an image in a tool result', toolResult(IMAGE), ['functionCalling', 'vision']],
     ['a document', user(PDF), ['pdf']],
+    ['the address of a document', user(LINKED_PDF), ['fileUrls', 'pdf']],
     ['speech', user(AUDIO), ['audio']],
     ['a JSON schema', { responseFormat: SCHEMA }, ['structuredOutput']],
     ['a JSON object', { responseFormat: { type: 'json-object' } }, []],

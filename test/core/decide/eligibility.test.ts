@@ -10,6 +10,7 @@ import {
 import type { Ability } from '../../../src/domain/model.ts';
 import { type RoutingRequest, routingRequestSchema } from '../../../src/domain/request.ts';
 import { aModel, aRegistry } from '../../support/builders.ts';
+import { VECTOR_REASONS } from '../../support/embeddings.ts';
 import { aRequirement } from '../../support/plans.ts';
 
 const NOW = Date.parse('2026-11-25');
@@ -56,16 +57,6 @@ const input = (atMost: number): Partial<Requirement> => ({
     gemma: tokens(1),
   },
 });
-
-/** What only requests for vectors meet: see embeddings.test.ts. */
-const OF_EMBEDDINGS: ReadonlySet<RejectionReason> = new Set<RejectionReason>([
-  'no-embeddings',
-  'embeddings-only',
-  'no-token-input',
-  'too-many-inputs',
-  'wrong-dimensions',
-  'other-vectors',
-]);
 
 /** One row per rule and edge: what makes the model unfit, and in which words it is said. */
 const ROWS: readonly (readonly [RejectionReason, string, Given])[] = [
@@ -121,6 +112,11 @@ const ROWS: readonly (readonly [RejectionReason, string, Given])[] = [
     'no-image-urls',
     'takes images inside the request only, not their addresses',
     { entry: { supportsVision: false }, requirement: needs('imageUrls') },
+  ],
+  [
+    'no-file-urls',
+    'takes documents inside the request only, not their addresses',
+    { entry: { supportsPdf: false }, requirement: needs('fileUrls') },
   ],
   ['no-pdf', 'cannot read documents', { entry: { supportsPdf: false }, requirement: needs('pdf') }],
   [
@@ -222,9 +218,9 @@ describe('ruleOut', () => {
   });
 
   it('has a row above for every reason', () => {
-    const here = REJECTION_REASONS.filter((reason) => !OF_EMBEDDINGS.has(reason));
+    const reasons = [...ROWS.map(([reason]) => reason), ...VECTOR_REASONS];
 
-    expect(new Set(ROWS.map(([reason]) => reason))).toEqual(new Set(here));
+    expect(new Set(reasons)).toEqual(new Set(REJECTION_REASONS));
   });
 
   it.each<[string, Given]>([

@@ -13,6 +13,7 @@ const PROVIDER: Provider = {
   headers: {},
   parameters: new Set(PARAMETERS),
   takesImageUrls: true,
+  takesFileUrls: true,
   vendor: 'acme',
 };
 
@@ -99,6 +100,17 @@ describe('compileModel', () => {
     const provider = { ...PROVIDER, takesImageUrls };
 
     expect(compiled({ entry: { supportsVision }, provider }).capability.imageUrls).toBe(takes);
+  });
+
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+  ])('with documents %s and a provider that fetches %s, takes their addresses: %s', (...row) => {
+    const [supportsPdf, takesFileUrls, takes] = row;
+    const provider = { ...PROVIDER, takesFileUrls };
+
+    expect(compiled({ entry: { supportsPdf }, provider }).capability.fileUrls).toBe(takes);
   });
 
   it.each([

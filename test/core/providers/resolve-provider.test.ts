@@ -36,6 +36,21 @@ describe('resolveProvider', () => {
   });
 });
 
+describe('resolveProvider of documents by address', () => {
+  it.each([
+    ['openai', undefined, false],
+    ['openai', 'openai-responses', true],
+    ['mistral', undefined, true],
+    ['anthropic', undefined, true],
+    ['google', undefined, true],
+    ['bedrock', undefined, false],
+  ] as const)('says of %s by %s: %s', (id, wire, takesFileUrls) => {
+    const entry = wire && { wire };
+
+    expect(resolveProvider(id, entry, SETTINGS)).toMatchObject({ takesFileUrls });
+  });
+});
+
 describe('VENDORS', () => {
   it.each(
     Object.entries(VENDORS).flatMap(([id, vendor]) =>
