@@ -68,7 +68,7 @@ export async function openStage(setup: StageSetup): Promise<Stage> {
     close: async () => {
       await Promise.all([router.close(), kv.close()]);
       await listening.close();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
