@@ -14,6 +14,7 @@ import type { Attribution } from './domain/ledger.ts';
 import type { RoutableModel } from './domain/model.ts';
 import { nanoUsdLimit } from './domain/money.ts';
 import type { AnswerBill, AnswerHead, Caller, RouterPorts } from './domain/ports.ts';
+import type { Registry } from './domain/registry.ts';
 import type { RoutingRequest } from './domain/request.ts';
 import type { ModelResponse } from './domain/response.ts';
 import type { AttemptOrder } from './execute/attempt.ts';
@@ -67,13 +68,16 @@ export class MultiModelRouter {
     await this.#ports.registry.ready();
     const decision = await this.#decide(journey.request);
     this.#ports.telemetry.emit(decisionEvent(journey.requestId, decision));
+    // What is published from here on is for the requests behind this one.
+    const route = { decision, registry: this.#ports.registry.current() };
     if (decision.selectedModel === undefined) {
-      this.#book(journey, decision, { attempts: [], errorCode: 'no_capable_model' });
       const { isRetry = false } = journey.request;
-      throw noModelFits(decision, { retryInMs: this.#retryInMs(decision), isRetry });
+      const error = noModelFits(decision, { retryInMs: this.#retryInMs(route), isRetry });
+      this.#book(journey, route, { attempts: [], errorCode: error.code });
+      throw error;
     }
     const execution = await this.executeWithFallback(journey, decision);
-    return this.#deliver(journey, decision, execution);
+    return this.#deliver(journey, route, execution);
   }
 
   /**
@@ -126,21 +130,21 @@ export class MultiModelRouter {
   }
 
   /** The execution's result as the caller's answer, and its books. */
-  #deliver(journey: Journey, decision: RoutingDecision, execution: Execution): Answer {
+  #deliver(journey: Journey, route: Route, execution: Execution): Answer {
     const { attempts, result } = execution;
     switch (result.type) {
       case 'failed':
-        this.#book(journey, decision, { attempts, errorCode: result.error.code });
+        this.#book(journey, route, { attempts, errorCode: result.error.code });
         throw result.error;
       case 'answer':
-        this.#book(journey, decision, { attempts, errorCode: undefined });
-        return this.#wholeAnswer(journey, decision, { attempts, result });
+        this.#book(journey, route, { attempts, errorCode: undefined });
+        return this.#wholeAnswer(journey, route, { attempts, result });
       case 'stream':
-        return this.#streamAnswer(journey, decision, { attempts, result });
+        return this.#streamAnswer(journey, route, { attempts, result });
     }
   }
 
-  #wholeAnswer(journey: Journey, decision: RoutingDecision, delivery: Delivery<'answer'>): Answer {
+  #wholeAnswer(journey: Journey, { decision }: Route, delivery: Delivery<'answer'>): Answer {
     const { attempts, result } = delivery;
     const { model, attempt, response, body } = result;
     const adapter = this.#ports.adapterOf(model.wire);
@@ -160,7 +164,8 @@ export class MultiModelRouter {
   }
 
   /** A stream is booked when its last byte has passed or the caller has left. */
-  #streamAnswer(journey: Journey, decision: RoutingDecision, delivery: Delivery<'stream'>): Answer {
+  #streamAnswer(journey: Journey, route: Route, delivery: Delivery<'stream'>): Answer {
+    const { decision } = route;
     const { attempts, result } = delivery;
     const { stream, sequel } = result;
     const { model, number } = stream.order;
@@ -190,7 +195,7 @@ export class MultiModelRouter {
     );
     const settle = async (): Promise<void> => {
       const error = await settled;
-      this.#book(journey, decision, { attempts, errorCode: error?.code });
+      this.#book(journey, route, { attempts, errorCode: error?.code });
     };
     this.#ports.background.run(settle());
     const { id: provider } = model.provider;
@@ -225,8 +230,8 @@ export class MultiModelRouter {
   }
 
   /** Ledger, analysis and events; none of them is waited for. */
-  #book(journey: Journey, decision: RoutingDecision, closing: Closing): void {
-    const { ledger, points, telemetry, registry, clock } = this.#ports;
+  #book(journey: Journey, { decision, registry }: Route, closing: Closing): void {
+    const { ledger, points, telemetry, clock } = this.#ports;
     const entry = toLedgerEntry({
       ...closing,
       decision,
@@ -235,7 +240,7 @@ export class MultiModelRouter {
       startedAt: journey.startedAt,
       endedAt: clock.now(),
       isStream: journey.request.conversation.stream,
-      modelById: registry.current().modelById,
+      modelById: registry.modelById,
     });
     ledger.record(entry);
     points.write(entry);
@@ -254,11 +259,10 @@ export class MultiModelRouter {
   }
 
   /** When the first of the resting models may be asked again, in milliseconds. */
-  #retryInMs({ rejections }: RoutingDecision): number {
-    const { breakers, hosts, keys, registry } = this.#ports;
-    const { modelById } = registry.current();
-    const waits = rejections.map(({ model: id, reason }) => {
-      const model = modelById.get(id);
+  #retryInMs({ decision, registry }: Route): number {
+    const { breakers, hosts, keys } = this.#ports;
+    const waits = decision.rejections.map(({ model: id, reason }) => {
+      const model = registry.modelById.get(id);
       if (model === undefined) return Infinity;
       if (reason === 'breaker-open') return breakers.health(id).retryInMs;
       if (reason === 'provider-open') return hosts.health(model.provider.id).retryInMs;
@@ -267,6 +271,9 @@ export class MultiModelRouter {
     return Math.min(...waits);
   }
 }
+
+/** What was decided, and the registry that it was decided on: its prices hold to the end. */
+type Route = { readonly decision: RoutingDecision; readonly registry: Registry };
 
 type Delivery<Type> = {
   readonly attempts: readonly Attempt[];

@@ -109,13 +109,13 @@ async function meter(
   let buffer = new ArrayBuffer(READ_BYTES);
   try {
     for (;;) {
+      watch();
       const { done, value } = await Promise.race([reader.read(new Uint8Array(buffer)), aborted]);
       if (done) break;
       gaps.note();
       edge.note(value);
       held.tally.add(decoder.push(value));
       buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
-      watch();
       await ports.clock.wait(POLL_MS, ended);
     }
     held.tally.add(decoder.end());

@@ -44,7 +44,7 @@ export async function* eventsOf(
   idleMs: number,
 ): AsyncGenerator<readonly StreamEvent[]> {
   const { decoder, held, order } = stream;
-  if (held.rest === null || held.tally.isDone) return;
+  if (held.rest === null) return;
   const reader = held.rest.getReader();
   const gaps = order.guard.limitGaps(idleMs, STALLED);
   const watch = watchEnd(stream);
@@ -52,11 +52,11 @@ export async function* eventsOf(
   aborted.catch(ignore);
   try {
     while (!held.tally.isDone && held.tally.failure === undefined) {
+      watch();
       const { done, value } = await Promise.race([reader.read(), aborted]);
       gaps.note();
       const events = done ? decoder.end() : decoder.push(value);
       held.tally.add(events);
-      watch();
       yield events;
       if (done) return;
     }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { RouterError } from '../domain/errors.ts';
-import type { JsonText } from '../domain/json-text.ts';
+import { type JsonText, readJsonText } from '../domain/json-text.ts';
 import { modelIdSchema } from '../domain/model.ts';
 import {
   providerPreferencesSchema,
@@ -51,7 +51,7 @@ export function readRoutingFields(body: JsonText, headers: Headers): RoutingFiel
     const message = `${reserved} is not a caller's to set: providers belong to the registry`;
     throw new RouterError('reserved_field', message, { field: reserved });
   }
-  const twice = body.duplicates.find((name) => name === 'model' || ROUTING_FIELDS.includes(name));
+  const twice = givenTwice(body);
   if (twice !== undefined) {
     throw new RouterError('invalid_request', `${twice} is given twice`, { field: twice });
   }
@@ -74,6 +74,18 @@ export function readRoutingFields(body: JsonText, headers: Headers): RoutingFiel
     tags: fromHeaders.tags,
     explains: request.explain === true,
   };
+}
+
+/** Which of the two is meant is not for us to guess, least of all where they are limits (A01). */
+function givenTwice(body: JsonText): string | undefined {
+  const whole = body.duplicates.find((name) => name === 'model' || ROUTING_FIELDS.includes(name));
+  const inside = ['routing', 'provider'].flatMap((name) => {
+    const span = body.members.get(name);
+    const inner = span && readJsonText(body.text.slice(span.valueStart, span.end));
+    const names = inner !== undefined && 'duplicates' in inner ? inner.duplicates : [];
+    return names.map((field) => `${name}.${field}`);
+  });
+  return whole ?? inside[0];
 }
 
 const KNOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {

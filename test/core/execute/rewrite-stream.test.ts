@@ -83,6 +83,19 @@ describe.each(BOTH)('%s, at the end', (_, given) => {
     expect([relay.upstream, relay.clock.waiting]).toEqual(['cancelled', 0]);
   });
 
+  it('lets go of what stays open behind an answer that came in one piece (F55)', async () => {
+    const relay = await aRelay([WHOLE.join(''), 'never'], given);
+    const { attempt } = await relay.end();
+
+    expect([attempt.outcome.type, relay.upstream]).toEqual(['answered', 'cancelled']);
+  });
+
+  it('waits for the last word of an answer that came in one piece no longer (F53)', async () => {
+    const relay = await aRelay([HELLO + CHAT_STOP, 'never'], given);
+
+    expect((await relay.end()).tookMs).toBe(2000);
+  });
+
   it('waits for the last word a little, and takes the answer as whole without it (F53)', async () => {
     const relay = await aRelay([HELLO, CHAT_STOP, CHAT_USAGE, 'never'], given);
     const { text, attempt, tookMs } = await relay.end();
