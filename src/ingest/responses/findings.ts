@@ -6,9 +6,9 @@ export type Findings = {
   readonly untranslatable: Set<string>;
   /** What the answer depends on, so that only a provider of the dialect will do. */
   readonly indispensable: Set<string>;
-  readonly warnings: Warning[];
+  readonly warnings: Set<Warning>;
 };
 
 export function noFindings(): Findings {
-  return { untranslatable: new Set(), indispensable: new Set(), warnings: [] };
+  return { untranslatable: new Set(), indispensable: new Set(), warnings: new Set() };
 }

@@ -1,4 +1,5 @@
 import type { Message, TextPart } from '../../domain/conversation.ts';
+import type { Warning } from '../../domain/dialect.ts';
 import type { ResponsesBody } from './body.ts';
 import { toContentParts, toSaid } from './content.ts';
 import type { Findings } from './findings.ts';
@@ -48,7 +49,7 @@ function readItem(item: Item, field: string, reading: Reading): void {
       readResult(item, field, reading);
       break;
     case 'reasoning':
-      readReasoning(item, turns);
+      readReasoning(item, reading);
       break;
     case 'item_reference':
       throw storedItem(field);
@@ -102,9 +103,17 @@ function readResult(item: FunctionCallOutputItem, field: string, reading: Readin
   });
 }
 
+const UNSIGNED: Warning = {
+  type: 'changed',
+  field: 'input',
+  message:
+    'reasoning came back without its encrypted_content, and is lost: ask for it with include ["reasoning.encrypted_content"]',
+};
+
 /** Reasoning, or what another part has to give back to the provider that it came from. */
-function readReasoning(item: ReasoningItem, turns: Turns): void {
+function readReasoning(item: ReasoningItem, { turns, findings }: Reading): void {
   const { on, extras } = decrypt(item);
+  if (!item.encrypted_content && !item.content?.length) findings.warnings.add(UNSIGNED);
   const text = wordsOf(item);
   const hasExtras = Object.keys(extras).length > 0;
   switch (on) {

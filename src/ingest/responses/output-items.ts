@@ -151,8 +151,7 @@ export class OutputItems {
     this.#open = undefined;
     if (open === undefined) return [];
     if (open.type === 'message') return open.item.end(status);
-    const isSigned = this.#purpose.carries && Object.keys(open.extras).length > 0;
-    return open.item.end(isSigned ? encrypt(open.extras) : undefined);
+    return open.item.end(this.#purpose.carries ? encrypt(open.extras) : undefined);
   }
 
   #place(prefix: string): ItemPlace {

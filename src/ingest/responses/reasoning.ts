@@ -18,7 +18,10 @@ export function carriesReasoning({ native, tools }: Conversation): boolean {
   return tools.length > 0 || (Array.isArray(include) && include.includes(ENCRYPTED_CONTENT));
 }
 
-/** `encrypted_content` for what a part has to get back: the dialect's own as it is, all others sealed. */
+/**
+ * `encrypted_content` for what a part has to get back: the dialect's own as it is, all others sealed. The
+ * seal of nothing marks reasoning that nobody has signed, which no provider of the dialect would take.
+ */
 export function encrypt(extras: Extras, on: Carried['on'] = 'this'): string {
   const { encrypted_content: own } = ownFields(extras);
   return typeof own === 'string' ? own : seal({ on, extras });

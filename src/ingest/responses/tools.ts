@@ -33,7 +33,7 @@ function toTool(body: ToolBody, field: string, findings: Findings): Tool[] {
   findings.indispensable.add(type);
   if (RUN_BY_CALLER.has(type)) return [];
   const message = `${type} is run by the provider: its own fees are not part of usage.cost`;
-  findings.warnings.push({ type: 'changed', field: 'tools', message });
+  findings.warnings.add({ type: 'changed', field: 'tools', message });
   return [];
 }
 

@@ -1,7 +1,7 @@
 import type { Conversation, Tool, ToolChoice } from '../../domain/conversation.ts';
 import type { Warning } from '../../domain/dialect.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { patchJsonText } from '../../domain/json-text.ts';
+import { type JsonText, patchJsonText } from '../../domain/json-text.ts';
 import type { Parameter } from '../../domain/model.ts';
 import type { ModelCall, WireRequest } from '../../domain/ports.ts';
 import { awsSignature } from '../aws-key.ts';
@@ -50,7 +50,24 @@ function nativeBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): strin
   const left = new Set([...OWN_FIELDS, ...refusedFields(call, quirks)]);
   const kept = new Set([...native.fields, ...(quirks.ownFields ?? [])]);
   const keeps = (name: string) => kept.has(name) && !left.has(name);
-  return patchJsonText(native.body, keeps, settings(call, warnings));
+  const changes = { ...settings(call, warnings), ...includeFields(call, native.body, quirks) };
+  return patchJsonText(native.body, keeps, changes);
+}
+
+const ENCRYPTED_REASONING = 'reasoning.encrypted_content';
+
+/**
+ * Reasoning that is kept nowhere must come back after a tool call, whether or not the caller asked for a
+ * form that can; a model that does not reason refuses the wish.
+ */
+function includeFields({ conversation, model }: ModelCall, body: JsonText, quirks: Quirks) {
+  const given = body.value['include'];
+  const asked: readonly JsonValue[] = Array.isArray(given) ? given : [];
+  const isAsked = asked.includes(ENCRYPTED_REASONING);
+  const isNeeded = model.capability.reasoning && (isAsked || conversation.tools.length > 0);
+  if (isAsked === isNeeded || quirks.refusedFields?.includes('include') === true) return {};
+  const others = asked.filter((name) => name !== ENCRYPTED_REASONING);
+  return { include: isNeeded ? [...others, ENCRYPTED_REASONING] : others };
 }
 
 function builtBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string {
@@ -68,8 +85,9 @@ function builtBody(call: ModelCall, quirks: Quirks, warnings: Warning[]): string
 }
 
 function refusedFields(call: ModelCall, quirks: Quirks): readonly string[] {
+  const thinking = call.model.capability.reasoning ? [] : ['reasoning'];
   const unhonored = [...call.unhonored].flatMap((parameter) => PARAMETER_FIELDS[parameter] ?? []);
-  return [...unhonored, ...(quirks.refusedFields ?? [])];
+  return [...thinking, ...unhonored, ...(quirks.refusedFields ?? [])];
 }
 
 /** A smaller limit is refused (OpenAI's API reference). */
@@ -147,7 +165,7 @@ function reasoningFields({ conversation, model }: ModelCall, warnings: Warning[]
     ...(reasoning?.visible === true ? { summary: 'auto' } : {}),
   };
   return {
-    include: ['reasoning.encrypted_content'],
+    include: [ENCRYPTED_REASONING],
     ...(Object.keys(fields).length === 0 ? {} : { reasoning: fields }),
   };
 }

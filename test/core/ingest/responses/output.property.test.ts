@@ -72,7 +72,7 @@ describe('an answer of any parts', () => {
         );
       }),
     );
-  });
+  }, 30_000);
 
   it('streams by the rules of the dialect', () => {
     fc.assert(
@@ -80,7 +80,7 @@ describe('an answer of any parts', () => {
         checkRules(eventsOf(stream([...toStreamParts(content), STOP], CARRYING)));
       }),
     );
-  });
+  }, 30_000);
 });
 
 /** What the helper of the official client adds. */

@@ -45,14 +45,22 @@ function send(conversation: Conversation, model: RoutableModel): WireRequest {
 /**
  * What may arrive otherwise: nothing is stored; `stream: false` is the default; OpenRouter's routing
  * words are the router's own; reasoning that was left in a store, with nothing in it, is left out; no
- * earlier answer is referred to.
+ * earlier answer is referred to; reasoning is asked for in a form that can come back after a tool call.
  */
 function expectedAtProvider({ request, model }: Recording): Raw {
   const { stream, provider: _, previous_response_id: __, input, ...body }: Raw = request.body;
   const isLeft = (item: Raw): boolean =>
     item.type === 'reasoning' && !item.encrypted_content && !item.content?.length;
   const kept = Array.isArray(input) ? input.filter((item) => !isLeft(item)) : input;
-  return { ...body, model, input: kept, store: false, ...(stream === true && { stream }) };
+  const hasFunctions = (body.tools ?? []).some(({ type }: Raw) => type === 'function');
+  return {
+    ...body,
+    ...(hasFunctions && { include: ['reasoning.encrypted_content'] }),
+    model,
+    input: kept,
+    store: false,
+    ...(stream === true && { stream }),
+  };
 }
 
 const TRANSLATED = READABLE.filter((recording) => read(recording).native?.isOnlyForm !== true);

@@ -71,6 +71,16 @@ describe('readRequest of what only its own provider knows', () => {
     ]);
   });
 
+  it('warns once of reasoning that came back without what its provider needs', () => {
+    const lost = { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Think.' }] };
+    const kept = { ...lost, encrypted_content: 'gAAAA' };
+
+    expect(read({ input: [lost, lost, kept] }).warnings).toEqual([
+      { type: 'changed', field: 'input', message: expect.stringContaining('encrypted_content') },
+    ]);
+    expect(read({ input: [kept] }).warnings).toEqual([]);
+  });
+
   it('warns of a field that it does not know', () => {
     expect(read({ frequency_penalty: 1 }).warnings).toEqual([
       {

@@ -32,7 +32,7 @@ describe('an answer that is given back', () => {
         expect(partsOf(input).map(withoutItemId)).toEqual(joined(content));
       }),
     );
-  });
+  }, 30_000);
 
   it('brings Anthropic its signature', () => {
     const content: ResponsePart[] = [
@@ -84,6 +84,19 @@ describe('an answer that is given back', () => {
       summary: [],
       encrypted_content: 'gAAAA',
     });
+  });
+
+  it('marks reasoning that nobody has signed, so that it is known when it comes back', () => {
+    const [item] = givenBack([{ type: 'reasoning', text: 'Think.' }]);
+
+    const { native, messages, warnings } = read({ input: [item, USER] });
+
+    expect(native?.body.value['input']).toEqual([USER]);
+    expect(messages[0]).toEqual({
+      role: 'assistant',
+      content: [{ type: 'reasoning', text: 'Think.' }],
+    });
+    expect(warnings).toEqual([]);
   });
 
   it('goes to a provider of the dialect without what that could not take', () => {

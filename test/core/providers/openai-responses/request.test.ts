@@ -7,6 +7,7 @@ import { aCall, aConversation, aModel } from '../../../support/builders.ts';
 
 const MODEL = aModel('openai/o-test', { wire: 'openai-responses' });
 const PLAIN = aModel('openai/gpt-test', { wire: 'openai-responses', supportsReasoning: false });
+const DEEPSEEK = aModel('deepseek/test', { wire: 'openai-responses' });
 
 function send(conversation: Partial<Conversation>, call: Partial<ModelCall> = {}) {
   const request = toWireRequest(
@@ -133,5 +134,40 @@ describe('toWireRequest', () => {
     expect(toWireRequest(call).body).toBe(
       '{"input": "Hi","temperature": 1.0,"model":"gpt-test","store":false,"stream":true}',
     );
+  });
+
+  const ENCRYPTED = 'reasoning.encrypted_content';
+  const WISH = { include: ['file_search_call.results', ENCRYPTED] };
+  const OTHER = { include: ['file_search_call.results'] };
+  const REASONING = { reasoning: { summary: 'auto' } };
+
+  it.each([
+    ['asks for what must come back after a tool call', MODEL, [TOOL], {}, { include: [ENCRYPTED] }],
+    ['adds that to what the caller asked for', MODEL, [TOOL], OTHER, WISH],
+    ["leaves the caller's wish as it is", MODEL, [TOOL], WISH, WISH],
+    ['asks for nothing without tools', MODEL, [], {}, {}],
+    ['spares a model that does not reason the wish', PLAIN, [TOOL], WISH, OTHER],
+    ['spares it the settings, too', PLAIN, [], REASONING, {}],
+    ["keeps a reasoning model's settings", MODEL, [], REASONING, REASONING],
+    ['spares a vendor that refuses the field', DEEPSEEK, [TOOL], {}, {}],
+  ])('%s', (_, model, tools, fields, expected) => {
+    const body = readJsonText(JSON.stringify({ input: 'Hi', ...fields }));
+    if ('message' in body) throw new Error(body.message);
+    const known = new Set(['input', 'include', 'reasoning']);
+    const native = {
+      dialect: 'openai-responses',
+      body,
+      fields: known,
+      untranslatable: [],
+    } as const;
+
+    const {
+      input: _input,
+      model: _model,
+      store: _store,
+      ...sent
+    } = send({ native, tools }, { model }).body;
+
+    expect(sent).toEqual(expected);
   });
 });
