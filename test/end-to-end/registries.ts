@@ -2,6 +2,15 @@ import { aModelEntry } from '../support/builders.ts';
 
 type EntryFields = Parameters<typeof aModelEntry>[0];
 
+/** One able model for each wire that a provider may speak. */
+export const WIRE_MODELS = {
+  'openai/first': anEntry('openai', 0.0001),
+  'anthropic/second': anEntry('anthropic', 0.001),
+  'google/third': anEntry('google', 0.01),
+  'openai/fourth': anEntry('openai', 0.02, { wire: 'openai-responses' }),
+  'bedrock/fifth': anEntry('bedrock', 0.03, { upstreamModel: 'anthropic.claude-fifth' }),
+};
+
 /** One able model per wire, in the order of their prices: a decision by cost is always the same. */
 export function aRegistry(fields: { readonly cooldownSeconds?: number } = {}) {
   return {
