@@ -7,8 +7,8 @@ import { type EventMessage, type FramingFault, messageReader } from './event-mes
 import { BROKEN_EVENT, malformed, OVERSIZED_EVENT } from './malformed.ts';
 import type { SseEvent } from './sse.ts';
 
-/** What a wire reads in a message that is no exception; text that holds no event is given as it is. */
-type EventOf = (message: EventMessage) => SseEvent | string;
+/** What a wire reads in a message that is no exception; undefined for what holds no event. */
+type EventOf = (message: EventMessage) => SseEvent | undefined;
 
 /**
  * Decodes the binary event stream of AWS: a message is an event by the name in its header, or an
@@ -51,7 +51,7 @@ function binaryDecoder<State>(
     const failure = failureIn(message);
     if (failure !== undefined) return faultEvent(failure, false);
     const event = eventOf(message);
-    if (typeof event === 'string') return { name: undefined, data: '', ...BROKEN_EVENT };
+    if (event === undefined) return { name: undefined, data: '', ...BROKEN_EVENT };
     const next = step(state, event);
     state = next.state;
     return { ...event, parts: next.parts, isBroken: next.isBroken === true };
@@ -77,16 +77,15 @@ function namedEvent({ headers, payload }: EventMessage): SseEvent {
 }
 
 /** `{"bytes": "<base64 of an event>"}`. */
-function wrappedEvent({ payload }: EventMessage): SseEvent | string {
-  const text = textOf(payload);
-  const wrapper = parseJson(text);
+function wrappedEvent({ payload }: EventMessage): SseEvent | undefined {
+  const wrapper = parseJson(textOf(payload));
   const bytes = isJsonObject(wrapper) ? wrapper['bytes'] : undefined;
-  if (typeof bytes !== 'string') return text;
+  if (typeof bytes !== 'string') return undefined;
   try {
     const inner = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
     return { name: undefined, data: textOf(inner) };
   } catch {
-    return text; // not base64
+    return undefined; // not base64
   }
 }
 

@@ -20,7 +20,7 @@ import {
   type WireUsage,
 } from './wire.ts';
 
-/** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F36). */
+/** A reply of status 2xx → our words; bodies that are no answer become failures (F33 to F35). */
 export function fromWireResponse(body: string): ModelResponse | AttemptFailure {
   const answer = answerSchema.safeParse(parseJson(body)).data;
   if (answer === undefined) return malformed('the answer is not one of Converse');

@@ -261,9 +261,14 @@ describe('wrappedStreamDecoder', () => {
     ]);
   });
 
-  it.each([[{}], [{ bytes: 1 }], [{ bytes: '%%%' }], [[]], [null]])('passes over %j', (body) => {
-    expect(decodeWrapped(body)).toEqual([{ name: undefined, data: '', parts: [], isBroken: true }]);
-  });
+  it.each([[{}], [{ bytes: 1 }], [{ bytes: '%%%' }], [[]], [null]])(
+    'marks %j, which holds no event',
+    (body) => {
+      expect(decodeWrapped(body)).toEqual([
+        { name: undefined, data: '', parts: [], isBroken: true },
+      ]);
+    },
+  );
 });
 
 describe('crc32', () => {
