@@ -15,11 +15,12 @@ const EMBEDDING_TASK = 'embedding';
 
 /** Vectors need a window for each text by itself, and cost what all of them have: nothing is written. */
 export function embeddingNeeds(request: RoutingRequest, asked: EmbeddingTask): EmbeddingNeeds {
-  const { inputs, dimensions } = asked;
+  const { inputs, dimensions, encodingFormat: format } = asked;
   return {
     embedding: {
       dimensions,
       inputs: inputs.length,
+      format,
       isTokenized: inputs.some((input) => typeof input !== 'string'),
       longestInput: largestOf(inputs.map((input) => tokensOf([input], request))),
     },

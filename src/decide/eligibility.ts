@@ -9,6 +9,7 @@ import type { Ability, Parameter, RoutableModel } from '../domain/model.ts';
 import { type NanoUsd, usdFromNano } from '../domain/money.ts';
 import type { BreakerHealth } from '../domain/ports.ts';
 import type { Selection } from './select.ts';
+import { vectorFault } from './vector-fault.ts';
 
 /** What is known of a model at this moment, beside its entry. */
 export type ModelHealth = {
@@ -161,21 +162,9 @@ export function unhonoredBy(model: RoutableModel, requirement: Requirement): rea
 }
 
 function cannotEmbedSo({ model, requirement }: Examination): ReturnType<Rule> {
-  const { embedding: asked } = requirement;
-  const { embedding: can } = model.capability;
-  if (asked === undefined || can === undefined) return undefined;
-  const { inputs, dimensions, isTokenized } = asked;
-  if (isTokenized && model.entry.tokenizer.family !== OPENAI_EMBEDDING_TOKENIZER) {
-    return ['no-token-input', 'takes texts only, not their tokens'];
-  }
-  if (inputs > can.inputs) return ['too-many-inputs', `takes ${can.inputs} texts, not ${inputs}`];
-  if (dimensions === undefined || dimensions <= (can.dimensions ?? 0)) return undefined;
-  const length = can.dimensions === undefined ? 'of one length' : `of up to ${can.dimensions}`;
-  return ['wrong-dimensions', `makes vectors ${length}, not of ${dimensions} dimensions`];
+  const { embedding } = requirement;
+  return embedding && vectorFault(model, embedding);
 }
-
-/** The tokenizer that OpenAI's models for embeddings share, and that callers cut texts with. */
-const OPENAI_EMBEDDING_TOKENIZER = 'cl100k';
 
 function hasTooSmallWindow({ model, requirement }: Examination): ReturnType<Rule> {
   const { contextTokens, inputTokens } = model.capability;

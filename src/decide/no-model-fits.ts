@@ -23,7 +23,7 @@ const RELAXATIONS: Readonly<Partial<Record<RejectionReason, string>>> = {
   'no-embeddings': 'model: one that makes vectors',
   'embeddings-only': 'model: one that answers conversations',
   'no-token-input': 'input as text',
-  'too-many-inputs': 'fewer texts in one request',
+  'too-many-inputs': 'fewer texts in one request, or encoding_format: base64',
   'wrong-dimensions': 'dimensions',
 };
 

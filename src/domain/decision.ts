@@ -10,6 +10,8 @@ export type EmbeddingRequirement = {
   readonly dimensions: number | undefined;
   /** How many texts there are. */
   readonly inputs: number;
+  /** In which form the vectors are wanted; as floats they take much more room. */
+  readonly format: 'float' | 'base64';
   /** Whether they come as tokens of OpenAI's tokenizer, which no other model can read. */
   readonly isTokenized: boolean;
   /** The longest text, which must fit into the window. */

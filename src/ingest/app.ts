@@ -24,6 +24,9 @@ import { toRouterError } from './router-error.ts';
 const PATHS =
   /^\/(?:health|v1\/(?:chat\/completions|messages(?:\/count_tokens)?|responses|embeddings|route|status|models(?:\/.+)?|generations\/[^/]+))$/;
 
+/** Ours, and those in which the official clients of OpenAI and Anthropic look for it. */
+const REQUEST_ID_HEADERS = ['x-router-request-id', 'x-request-id', 'request-id'];
+
 /** Every route and middleware, one line each, in the order in which a request meets them. */
 export function createApp(ports: AppPorts): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -32,8 +35,7 @@ export function createApp(ports: AppPorts): Hono<AppEnv> {
   app.use(async (context, next) => {
     context.set('requestId', ports.random.id());
     context.set('startedAt', ports.clock.now());
-    context.header('x-router-request-id', context.var.requestId);
-    context.header('request-id', context.var.requestId);
+    for (const name of REQUEST_ID_HEADERS) context.header(name, context.var.requestId);
     await next();
   });
   app.use(crossOrigin(ports.allowedOrigins));
@@ -79,8 +81,7 @@ function answerError(error: RouterError, context: AppContext): Response {
     status: statusOf(error.code),
     headers: {
       'content-type': 'application/json',
-      'x-router-request-id': context.var.requestId,
-      'request-id': context.var.requestId,
+      ...Object.fromEntries(REQUEST_ID_HEADERS.map((name) => [name, context.var.requestId])),
       ...errorHeaders(error),
     },
   });

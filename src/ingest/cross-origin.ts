@@ -16,6 +16,7 @@ const EXPOSED_HEADERS = [
   'x-router-warnings',
   'x-should-retry',
   'retry-after',
+  'x-request-id',
   'request-id',
   'server-timing',
 ];

@@ -100,6 +100,16 @@ describe('a request for vectors', () => {
     ]);
   });
 
+  it('takes a full batch, in the form that the client asks for by itself', async () => {
+    const { client } = countingClient(stage);
+    const input = Array.from({ length: 2048 }, (_, at) => `text ${at}`);
+
+    const { data } = await client.embeddings.create({ model: 'openai/small', input });
+
+    expect(data).toHaveLength(2048);
+    expect(data.at(-1)?.embedding).toHaveLength(1536);
+  });
+
   it('falls back within the family alone', async () => {
     stage.simulator.setPlan([{ match: { model: 'broken' }, fault: 'F30' }]);
     const { client } = countingClient(stage);

@@ -52,7 +52,7 @@ describe('an error to the openai client, by Responses', () => {
       .catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(errorClass);
-    expect(error).toMatchObject({ code });
+    expect(error).toMatchObject({ code, requestID: expect.any(String) });
     expect(sent()).toBe(1);
     expect(stage.simulator.calls()).toEqual([]);
   });

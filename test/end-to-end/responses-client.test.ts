@@ -73,6 +73,7 @@ describe.each(Object.keys(MODELS))('the openai client, by Responses, on %s', (mo
     expect(data.model).toBe(model);
     expect(data.status).toBe('completed');
     expect(data.output_text).toBe('Hello there');
+    expect(data).toHaveProperty('_request_id', response.headers.get('x-router-request-id'));
     expect(data.usage?.output_tokens).toBe(3);
     expect(data.usage?.total_tokens).toBe((data.usage?.input_tokens ?? 0) + 3);
     expect(data.usage).toHaveProperty('cost', Number(response.headers.get('x-router-cost-usd')));

@@ -125,7 +125,7 @@ export function toErrorFrame(error: RouterError, requestId: string): string {
   return toFrameText(toErrorEvent(error, requestId), 0);
 }
 
-/** One event of a stream that already is in this dialect: the last one carries model and cost. */
+/** One event of a stream that already is in this dialect: the last one carries the cost. */
 export function editResponsesEvent(
   { name, data }: StreamEvent,
   bill: AnswerBill | undefined,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/classify/classify.ts';
 import { decide } from '../../../src/decide/decide.ts';
 import type { ModelHealth } from '../../../src/decide/eligibility.ts';
+import type { EmbeddingTask } from '../../../src/domain/conversation.ts';
 import type { RoutingDecision } from '../../../src/domain/decision.ts';
 import type { RoutableModel } from '../../../src/domain/model.ts';
 import type { RoutingRequest } from '../../../src/domain/request.ts';
@@ -42,6 +43,10 @@ function chainOf({ candidates }: RoutingDecision): string[] {
 
 function reasonsOf({ rejections }: RoutingDecision): Record<string, string> {
   return Object.fromEntries(rejections.map(({ model, reason }) => [model, reason]));
+}
+
+function texts(count: number): string[] {
+  return Array.from({ length: count }, () => 'one');
 }
 
 function tokens(count: number): number[] {
@@ -97,7 +102,7 @@ describe('decide for vectors', () => {
     expect(chainOf(decision)).toEqual(['openai/small', 'azure/small']);
   });
 
-  it.each([
+  it.each<[string, Partial<EmbeddingTask>, Parameters<typeof anEmbeddingModel>[1], unknown]>([
     ['a length above its longest', { dimensions: 1537 }, {}, 'wrong-dimensions'],
     ['its longest length', { dimensions: 1536 }, {}, undefined],
     [
@@ -112,6 +117,10 @@ describe('decide for vectors', () => {
       { maxEmbeddingInputs: 2 },
       'too-many-inputs',
     ],
+    ['more vectors than fit into an answer', { inputs: texts(652) }, {}, 'too-many-inputs'],
+    ['as many as fit', { inputs: texts(651) }, {}, undefined],
+    ['shorter ones', { inputs: texts(652), dimensions: 512 }, {}, undefined],
+    ['a full batch in base64', { inputs: texts(2048), encodingFormat: 'base64' }, {}, undefined],
     ["OpenAI's tokens", { inputs: [tokens(2)] }, {}, undefined],
     [
       "OpenAI's tokens by another tokenizer",

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { classify } from '../../../../src/classify/classify.ts';
 import type { Conversation } from '../../../../src/domain/conversation.ts';
 import { RouterError } from '../../../../src/domain/errors.ts';
 import { isJsonObject } from '../../../../src/domain/json.ts';
-import type { RoutableModel } from '../../../../src/domain/model.ts';
+import type { Ability, RoutableModel } from '../../../../src/domain/model.ts';
 import type { WireRequest } from '../../../../src/domain/ports.ts';
 import { responses } from '../../../../src/ingest/responses/index.ts';
 import { adapterOf } from '../../../../src/providers/index.ts';
@@ -65,16 +66,26 @@ function expectedAtProvider({ request, model }: Recording): Raw {
 
 const TRANSLATED = READABLE.filter((recording) => read(recording).native?.isOnlyForm !== true);
 
-/** The newest kind of model of each wire that has a reader of its own in the tests. */
+/** The newest kind of model of each wire. */
 const MODELS = [
   aModel('openai/gpt-5.2'),
   aModel('anthropic/claude-opus-4-6'),
   aModel('google/gemini-3-pro'),
+  aModel('bedrock/claude-test', { upstreamModel: 'anthropic.claude-opus-4-6' }),
+  aModel('openai/gpt-5.2', { wire: 'openai-responses' }),
 ];
+
+/** Whether a decision would let the model answer: some wires fetch no addresses. */
+function isAble({ capability }: RoutableModel, conversation: Conversation): boolean {
+  const { abilities } = classify({ conversation });
+  const needed = Object.keys(abilities).filter((name) => abilities[name as Ability]); // its own keys
+  return needed.every((name) => capability[name as Ability]); // likewise
+}
 
 /** What is lost on the way to a model without a word about it. */
 function silentLosses(recording: Recording, model: RoutableModel): readonly string[] {
   const { native, ...conversation } = read(recording);
+  if (!isAble(model, { ...conversation, native })) return [];
   const { body, warnings } = send({ ...conversation, native: undefined }, model);
   const before = contentOfResponses(recording.request.body);
   const said = warnings.map(({ message }) => message).join('\n');
