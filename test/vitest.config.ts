@@ -42,6 +42,7 @@ const worker = {
     include: ['worker/**/*.test.ts'],
     globalSetup: ['support/provide-simulator.ts'],
     setupFiles: ['worker/warm-up.ts'],
+    testTimeout: 20_000,
     // One isolate for all files: they share one simulator, and the Worker is loaded once.
     fileParallelism: false,
     isolate: false,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../../src/domain/errors.ts';
 import type { WireRequest } from '../../../src/domain/ports.ts';
 import { FetchTransport } from '../../../src/platform/fetch-transport.ts';
@@ -18,7 +18,7 @@ function aRequest(fields: Partial<WireRequest> = {}): WireRequest {
   };
 }
 
-afterEach(() => playFaults([]));
+beforeEach(() => playFaults([]));
 
 describe('FetchTransport', () => {
   it('sends calls of https hosts to the simulator, with the host as their path’s first part', async () => {

@@ -40,7 +40,11 @@ function anIsolate({ policy = {}, objectOf }: Isolate = {}) {
     continent: () => undefined,
     policy: () => breakerPolicySchema.parse(policy),
   });
-  return { breakers, asked, settled: () => Promise.all(work) };
+  /** What was begun may begin more. */
+  const settled = async (): Promise<void> => {
+    for (const promise of work) await promise;
+  };
+  return { breakers, asked, settled };
 }
 
 const idOf = (name: string) => modelIdSchema.parse(name);
