@@ -40,7 +40,14 @@ function anIsolate({ policy = {}, objectOf }: Isolate = {}) {
     continent: () => undefined,
     policy: () => breakerPolicySchema.parse(policy),
   });
-  return { breakers, asked, settled: () => Promise.all(work) };
+  /** A report may bring another with it. */
+  const settled = async (): Promise<void> => {
+    for (let known = -1; known !== work.length; ) {
+      known = work.length;
+      await Promise.all(work);
+    }
+  };
+  return { breakers, asked, settled };
 }
 
 const idOf = (name: string) => modelIdSchema.parse(name);
@@ -171,6 +178,23 @@ describe('ObjectBreakers', () => {
     const waitedMs = Date.now() - before;
     expect(waitedMs).toBeGreaterThanOrEqual(290);
     expect(waitedMs).toBeLessThan(1500);
+  });
+
+  it('F75 lets requests pass when the object falls silent behind an open breaker’s cooldown', async () => {
+    const open = { epoch: 1, state: 'open', ttlMs: 100, failuresInRow: 0 };
+    const answers = [Promise.resolve(open)];
+    const { breakers, settled } = anIsolate({
+      objectOf: () => ({ sync: () => (answers.shift() ?? new Promise(() => undefined)) as never }),
+    });
+    const model = idOf('object/falls-silent');
+    breakers.acquire(model)?.fail();
+    await settled();
+    await wait(150);
+    const before = breakers.health(model).isPassable;
+
+    await breakers.consult([model]);
+
+    expect([before, breakers.health(model).isPassable]).toEqual([false, true]);
   });
 });
 
