@@ -14,6 +14,8 @@ const core = {
     root: 'test',
     include: ['core/**/*.test.ts', 'eval/**/*.test.ts'],
     setupFiles: ['support/like-workers.ts'],
+    // The core keeps nothing at module level, so files need no process of their own: four times as fast.
+    isolate: false,
     // Splitting a stream at every byte takes its time on a loaded machine.
     testTimeout: 60_000,
   },

@@ -132,7 +132,8 @@ export class BreakerView {
     this.#unanswered = undefined;
     this.#lockedUntil = 0;
     this.#retryMs = RETRY_MS.first;
-    if (snapshot.epoch < this.#epoch) return;
+    // Where what it knew has run out, the object has lost its record and begun anew (F76).
+    if (snapshot.epoch < this.#epoch && now < this.#freshUntil) return;
     this.#takePermit(snapshot, now);
     this.#epoch = snapshot.epoch;
     this.#state = snapshot.state;

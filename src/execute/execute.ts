@@ -90,7 +90,12 @@ function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
 function errorOf(run: Run): RouterError {
   const { plan, ports, failures } = run;
   if (plan.signal.aborted) return new RouterError('client_closed_request', 'the caller left');
-  if (timeLeftMs(run) <= 0) return failedAnswer([...failures, OUT_OF_TIME], false);
+  const isLate = beginLeftMs(run) <= 0;
+  if (isLate && failures.length === 0) {
+    return new RouterError('deadline_exceeded', OUT_OF_TIME.message);
+  }
+  const isKnown = failures.some(({ kind }) => kind === 'deadline');
+  if (isLate && !isKnown) return failedAnswer([...failures, OUT_OF_TIME], false);
   const isRetry = plan.request.isRetry === true;
   if (failures.length > 0) return failedAnswer(failures, isRetry);
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);

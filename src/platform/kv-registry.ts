@@ -34,7 +34,9 @@ export type KvRegistryPorts = {
 export class KvRegistry implements ModelRegistry {
   readonly #ports: KvRegistryPorts;
   #registry: Registry;
+  /** What the newest document is like that was read. */
   #state: RegistryState;
+  #isReachable = true;
   /** The text that was last looked at, so that an unchanged document costs no parsing. */
   #text: string | undefined;
   #freshUntil = 0;
@@ -65,7 +67,7 @@ export class KvRegistry implements ModelRegistry {
   }
 
   state(): RegistryState {
-    return this.#state;
+    return this.#isReachable ? this.#state : { ...this.#state, state: 'unreachable' };
   }
 
   async #firstRead(): Promise<void> {
@@ -79,9 +81,11 @@ export class KvRegistry implements ModelRegistry {
     try {
       const text = await namespace.get(KEY, { type: 'text', cacheTtl: CACHE_TTL_SECONDS });
       this.#take(text);
+      this.#isReachable = true;
     } catch {
       // KV is away (fault catalogue F77): what is in memory goes on serving.
-      this.#state = { ...this.#state, state: 'unreachable', checkedAt: clock.now() };
+      this.#isReachable = false;
+      this.#state = { ...this.#state, checkedAt: clock.now() };
     }
     this.#freshUntil = clock.now() + refreshMs;
     this.#refreshLockedUntil = 0;
@@ -90,11 +94,7 @@ export class KvRegistry implements ModelRegistry {
   #take(text: string | null): void {
     const checkedAt = this.#ports.clock.now();
     if (text === null || text === this.#text) {
-      const isBack = this.#state.state === 'unreachable';
-      const state = isBack
-        ? stateOf(this.#state.source, this.#registry, checkedAt).state
-        : this.#state.state;
-      this.#state = { ...this.#state, state, checkedAt };
+      this.#state = { ...this.#state, checkedAt };
       return;
     }
     this.#text = text;

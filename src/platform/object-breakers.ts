@@ -75,11 +75,9 @@ export class ObjectBreakers implements Breakers {
   }
 
   async consult(models: readonly ModelId[]): Promise<void> {
-    const { clock } = this.#ports;
     const views = models.map((model) => [model, this.#viewOf(model)] as const);
     for (const [, view] of views) view.endRamp();
-    const answers = views.map(([model, view]) => this.#sync(model, view));
-    await Promise.race([Promise.all(answers), clock.wait(CONSULT_MS)]);
+    await Promise.all(views.map(([model, view]) => this.#sync(model, view, CONSULT_MS)));
   }
 
   async states(models: readonly ModelId[]): Promise<readonly BreakerStatus[]> {
@@ -127,13 +125,13 @@ export class ObjectBreakers implements Breakers {
     if (view.isDue(this.#ports.clock.now())) this.#ports.background.run(this.#sync(model, view));
   }
 
-  async #sync(model: ModelId, view: BreakerView): Promise<void> {
+  async #sync(model: ModelId, view: BreakerView, patienceMs = REPORT_MS): Promise<void> {
     const { clock, random } = this.#ports;
     this.#isolate ??= random.id();
     const report = view.takeReport(this.#isolate, clock.now());
     try {
       const answer = this.#objectOf(model).sync(report);
-      const snapshot = await Promise.race([answer, clock.wait(REPORT_MS)]);
+      const snapshot = await Promise.race([answer, clock.wait(patienceMs)]);
       if (snapshot === undefined) return view.acceptSilence(clock.now());
       view.accept(snapshot, clock.now());
       // Failures that came while the report was under way: nobody else may ask for long.

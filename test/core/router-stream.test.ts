@@ -111,6 +111,35 @@ describe('MultiModelRouter.answer, streamed', () => {
   });
 });
 
+describe('MultiModelRouter.answer, a stream that breaks and passes as it came', () => {
+  const WORLD = chatDelta({ content: ' world' });
+  const good: Script = { body: [CHAT_ROLE, HELLO, WORLD, CHAT_STOP, CHAT_USAGE, CHAT_DONE] };
+
+  it('is gone on from where its last event is whole, with what is missing alone (F51)', async () => {
+    const { text } = await aRouter(models, [{ body: [CHAT_ROLE, HELLO, 'breaks'] }, good]).run(
+      STREAM,
+    );
+
+    const [before = '', behind = ''] = text?.split(HELLO) ?? [];
+    expect(before).toBe(CHAT_ROLE);
+    expect(behind).toContain('text-delta {"text":" world"}');
+    expect(behind).not.toContain('Hello');
+    expect(behind.endsWith('finish {"uncachedInputTokens":10,"outputTokens":5}\n')).toBe(true);
+  });
+
+  it.each<[string, Piece]>([
+    ['half an event', 'data: {"choices":[{"del'],
+    ["the provider's own fault", 'data: {"error":{"message":"no","code":503}}\n\n'],
+  ])('is not gone on from where %s has passed', async (_, piece) => {
+    const { run, ports } = aRouter(models, [{ body: [CHAT_ROLE, HELLO, piece] }, good]);
+
+    const { text } = await run(STREAM);
+
+    expect(ports.transport.asked).toEqual(['m1']);
+    expect(text?.endsWith('error upstream_stream_error\n')).toBe(true);
+  });
+});
+
 describe('MultiModelRouter, and what was said', () => {
   const CANARY = 'canary-7f3a';
   const said = [{ role: 'user' as const, content: [{ type: 'text' as const, text: CANARY }] }];

@@ -5,7 +5,7 @@ import { routingConfigSchema } from '../../src/domain/routing-config.ts';
 import { MAX_ATTEMPTS } from '../../src/execute/next-step.ts';
 import type { Answer } from '../../src/router.ts';
 import { aModel } from '../support/builders.ts';
-import { scriptOf, someFates } from '../support/faults.ts';
+import { isWhole, scriptOf, someFates } from '../support/faults.ts';
 import { aRouter } from '../support/journeys.ts';
 import { readText } from '../support/read-text.ts';
 
@@ -91,6 +91,8 @@ type Check = (life: Life, weather: Weather) => void;
 /** The meter of a native stream looks four times a second. */
 const SLACK_MS = 250;
 const LAST_WORDS = /(?:\[DONE\]\n\n|terminal event\n|finish \{.*\}\n|error [a-z_]+\n)$/;
+/** A fault in the provider's own words, or half an event: both may pass where bytes pass untouched. */
+const BROKEN_EVENT = /data: \{"error"|\{"del(?!ta)/;
 const SAID = /"(?:content|text)":"([a-z]*)"/g;
 
 const INVARIANTS: Readonly<Record<string, Check>> = {
@@ -132,6 +134,18 @@ const INVARIANTS: Readonly<Record<string, Check>> = {
     const said = Array.from(text.matchAll(SAID), ([, letters]) => letters).join('');
     if (weather.areAlike) expect(ALIKE.startsWith(said)).toBe(true);
     else expect(new Set(said).size).toBeLessThanOrEqual(1);
+  },
+
+  'nothing is said behind an event that broke': ({ text = '' }) => {
+    const at = text.search(BROKEN_EVENT);
+    if (at >= 0) expect(text.slice(at).match(SAID)).toBeNull();
+  },
+
+  'no call that stopped short is taken for answered': ({ ports }, { fates }) => {
+    const lines = ports.ledger.entries.flatMap((entry) => entry.lines);
+    const answered = lines.filter(({ attempt }) => attempt.outcome.type === 'answered');
+    const answering = answered.map(({ attempt }) => fates[attempt.number - 1]);
+    expect(answering.filter((fate) => fate === undefined || !isWhole(fate))).toEqual([]);
   },
 
   'a failure is an error of ours, and the record says the same': ({ error, ports }) => {

@@ -46,6 +46,28 @@ const ENDS = {
   'in the middle of an event': ['data: {"choices":[{"del'],
 } as const satisfies Readonly<Record<string, readonly Piece[]>>;
 
+/** The ways and ends of an answer that came to its end. */
+const WHOLE: readonly string[] = [
+  'well',
+  'with no word',
+  'and stays open',
+  'without the last word',
+  'without the last word and stays open',
+  'with the last word alone',
+];
+
+/** Whether a call with this fate has answered, and nothing of the answer is missing. */
+export function isWhole(fate: Fate): boolean {
+  switch (fate.type) {
+    case 'refuses':
+      return false;
+    case 'answers':
+      return WHOLE.includes(fate.way);
+    case 'streams':
+      return WHOLE.includes(fate.end);
+  }
+}
+
 /** The script of a fate, for a provider that says this text. */
 export function scriptOf(fate: Fate, text: string): Script {
   switch (fate.type) {

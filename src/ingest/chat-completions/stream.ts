@@ -71,10 +71,15 @@ export class ChatStreamWriter implements StreamWriter {
     return last + this.#chunk([], { usage: toUsage(bill) }) + DONE;
   }
 
-  /** A comment carries the cost: readers that do not look for it skip it. */
+  /**
+   * A comment carries the cost: readers that do not look for it skip it. Usage that was asked for and
+   * that the provider left out is given where the last word has not passed yet (F63).
+   */
   finishNative(bill: AnswerBill, hasTerminalEvent: boolean): string {
-    const cost = JSON.stringify(toCost(bill));
-    return `${hasTerminalEvent ? '' : DONE}: ${cost}\n\n`;
+    const cost = `: ${JSON.stringify(toCost(bill))}\n\n`;
+    if (hasTerminalEvent) return cost;
+    const lacksUsage = this.#wantsUsage && bill.usageIsEstimated;
+    return (lacksUsage ? this.#chunk([], { usage: toUsage(bill) }) : '') + DONE + cost;
   }
 
   fail(error: RouterError): string {

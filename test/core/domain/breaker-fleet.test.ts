@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BreakerRecord, NEW_BREAKER, syncBreaker } from '../../../src/domain/breaker.ts';
+import {
+  type BreakerRecord,
+  NEW_BREAKER,
+  PROBE_LEASE_MS,
+  syncBreaker,
+} from '../../../src/domain/breaker.ts';
 import { BreakerView } from '../../../src/domain/breaker-view.ts';
 import { breakerPolicySchema } from '../../../src/domain/routing-config.ts';
 
@@ -11,7 +16,8 @@ const COOLDOWN_MS = POLICY.cooldownSeconds * 1000;
 class Fleet {
   now = 1_000_000;
   isProviderUp = true;
-  isObjectUp = true;
+  /** What becomes of a report: its object may be away, or its answer be lost. */
+  link: 'works' | 'is-down' | 'loses-answers' = 'works';
   /** Calls that reached the provider. */
   readonly calls: { readonly isolate: number; readonly at: number; readonly isProbe: boolean }[] =
     [];
@@ -58,14 +64,15 @@ class Fleet {
   #sync(view: BreakerView, from: string): void {
     this.syncs += 1;
     const report = view.takeReport(from, this.now);
-    if (!this.isObjectUp) {
+    if (this.link === 'is-down') {
       view.acceptSilence(this.now);
       return;
     }
     const moment = { now: this.now, newPermitId: `permit-${this.syncs}` };
     const { record, snapshot } = syncBreaker(this.#record, report, moment);
     this.#record = record;
-    view.accept(snapshot, this.now);
+    if (this.link === 'loses-answers') view.acceptSilence(this.now);
+    else view.accept(snapshot, this.now);
   }
 }
 
@@ -148,9 +155,39 @@ describe('a fleet of isolates', () => {
     expect(fleet.calls.filter(({ isProbe }) => isProbe)).toHaveLength(1);
   });
 
+  it('finds its way back from anything: after a cooldown, a lease and a wait, all is well', () => {
+    const hours = fc.array(
+      fc.record({
+        isProviderUp: fc.boolean(),
+        link: fc.constantFrom('works' as const, 'is-down' as const, 'loses-answers' as const),
+        seconds: fc.nat(90),
+      }),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), hours, (isolates, past) => {
+        const fleet = new Fleet(isolates);
+        const pass = (seconds: number): void => {
+          for (let second = 0; second < seconds; second++) {
+            fleet.requestEverywhere();
+            fleet.now += 1000;
+          }
+        };
+        for (const { seconds, ...weather } of past) {
+          Object.assign(fleet, weather);
+          pass(seconds);
+        }
+        Object.assign(fleet, { isProviderUp: true, link: 'works' });
+        pass((COOLDOWN_MS + PROBE_LEASE_MS) / 1000 + 40);
+
+        expect([fleet.state, fleet.passable]).toEqual(['closed', isolates]);
+      }),
+    );
+  });
+
   it('goes on by local breakers when the object does not answer, and fails open (F75)', () => {
     const fleet = new Fleet(10);
-    fleet.isObjectUp = false;
+    fleet.link = 'is-down';
     fleet.isProviderUp = false;
     for (let round = 0; round < 10; round++) fleet.requestEverywhere();
     const lost = fleet.calls.length;

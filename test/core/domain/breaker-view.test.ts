@@ -154,7 +154,6 @@ describe('BreakerView, half-open', () => {
 
     expect(seen.health).toEqual({ state: 'half-open', isPassable: true, retryInMs: 0 });
     expect(seen.view.pass(seen.now)?.permit).toBeDefined();
-    expect(seen.health.isPassable).toBe(false);
     expect(seen.view.pass(seen.now)).toBeUndefined();
   });
 
@@ -259,6 +258,14 @@ describe('BreakerView, reports under way', () => {
     seen.hears({ epoch: 4, state: 'closed' });
 
     expect(seen.health.state).toBe('open');
+  });
+
+  it('takes a lower epoch when what it knew has run out: its object has begun anew (F76)', () => {
+    const seen = new Seen().hears({ epoch: 5, state: 'open', ttlMs: 42_000 });
+    seen.now += 42_000;
+    seen.hears({ epoch: 0, state: 'closed' });
+
+    expect(seen.health).toEqual(CLOSED);
   });
 });
 

@@ -36,6 +36,33 @@ describe('execute: the deadline', () => {
 
     const { asked, error } = await run();
 
+    expect(asked).toEqual([]);
+    expect([error?.code, error?.message]).toEqual([
+      'deadline_exceeded',
+      'the deadline of the request has passed',
+    ]);
+  });
+
+  it('is the error when an answer that has failed takes until then', async () => {
+    const hanging: Script = { status: 500, body: ['{', 'never'] };
+
+    const { error } = await anExecution([hanging, OK], within(4000)).run();
+
+    expect(error?.code).toBe('deadline_exceeded');
+  });
+
+  it('is counted as the attempt that it ended, and not as another', async () => {
+    const { error } = await anExecution(['silence'], within(4000)).run();
+
+    expect(error?.message).toBe('the deadline of the request has passed; one attempt failed');
+  });
+
+  it('is as far as the client waits for an answer to begin (F73)', async () => {
+    const { run, ports } = anExecution([OK], { plan: { request: { beginMs: 5000 } } });
+    await ports.clock.advance(5000);
+
+    const { asked, error } = await run();
+
     expect([asked, error?.code]).toEqual([[], 'deadline_exceeded']);
   });
 

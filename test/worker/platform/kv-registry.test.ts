@@ -191,6 +191,20 @@ describe('KvRegistry', () => {
     expect(await look()).toMatchObject({ state: 'ok' });
   });
 
+  it('F78 still says what is wrong with a document when KV was away in between', async () => {
+    let read = (): Promise<string | null> => Promise.resolve('{"openai/bad": 5}');
+    const { look } = aPublishedRegistry({ get: () => read() });
+    const invalid = await look();
+
+    read = () => Promise.reject(new Error('KV GET failed: 503'));
+    const away = await look();
+    read = () => Promise.resolve('{"openai/bad": 5}');
+    const back = await look();
+
+    expect([invalid.state, away.state, back.state]).toEqual(['invalid', 'unreachable', 'invalid']);
+    expect(back.problems).toEqual(invalid.problems);
+  });
+
   it('F77 waits no longer than a second for a first read that hangs', async () => {
     const { registry } = aPublishedRegistry({ get: () => new Promise(() => undefined) });
     const before = Date.now();

@@ -176,6 +176,23 @@ describe('ObjectBreakers', () => {
     expect(waitedMs).toBeGreaterThanOrEqual(290);
     expect(waitedMs).toBeLessThan(1500);
   });
+
+  it('F75 lets requests pass when the object falls silent behind an open breaker’s cooldown', async () => {
+    const open = { epoch: 1, state: 'open', ttlMs: 100, failuresInRow: 0 };
+    const answers = [Promise.resolve(open)];
+    const { breakers, settled } = anIsolate({
+      objectOf: () => ({ sync: () => (answers.shift() ?? new Promise(() => undefined)) as never }),
+    });
+    const model = idOf('object/falls-silent');
+    breakers.acquire(model)?.fail();
+    await settled();
+    await wait(150);
+    const before = breakers.health(model).isPassable;
+
+    await breakers.consult([model]);
+
+    expect([before, breakers.health(model).isPassable]).toEqual([false, true]);
+  });
 });
 
 function aJourney(request: number) {
