@@ -1,3 +1,4 @@
+import type { Message } from '../domain/conversation.ts';
 import type { JsonText } from '../domain/json-text.ts';
 import type { Caller } from '../domain/ports.ts';
 import { answerHeaders } from './answer-headers.ts';
@@ -59,10 +60,14 @@ const STREAM_HEADERS = {
 /** The wider limit is for media; text of that size is no prompt. */
 function refuseLongText(body: JsonText, { conversation }: DialectRequest): void {
   if (body.text.length <= MAX_TEXT_BYTES) return;
-  const hasMedia = conversation.messages.some(({ content }) =>
-    content.some(({ type }) => type === 'image' || type === 'file' || type === 'audio'),
-  );
-  if (!hasMedia) throw tooLarge(MAX_TEXT_BYTES);
+  if (!conversation.messages.some(({ content }) => content.some(hasMedia))) {
+    throw tooLarge(MAX_TEXT_BYTES);
+  }
+}
+
+function hasMedia(part: Message['content'][number]): boolean {
+  if (part.type === 'tool-result') return part.content.some(hasMedia);
+  return part.type === 'image' || part.type === 'file' || part.type === 'audio';
 }
 
 type Asked = {

@@ -12,6 +12,7 @@ import type {
 import type { Warning } from '../../domain/dialect.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { ownExtras } from '../own-extras.ts';
+import { failureWords } from '../result-text.ts';
 import { textOfFile } from '../text-file.ts';
 import { shortToolId } from '../tool-ids.ts';
 
@@ -114,14 +115,17 @@ function toWireCall({ id, name, arguments: json }: ToolCall): JsonObject {
   return { type: 'function_call', call_id: toWireId(id), name, arguments: json };
 }
 
-/** A result may hold images and files beside its text; a failed one is not marked in this dialect. */
-function toWireResult({ toolCallId, content }: ToolResultPart): JsonObject {
+/** A result may hold images and files beside its text; a failed one is marked by its words alone. */
+function toWireResult(result: ToolResultPart): JsonObject {
+  const { toolCallId, content } = result;
+  const failure = failureWords(result);
   const isPlain = content.every(({ type }) => type === 'text');
   const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const marked = failure === '' ? content : [{ type: 'text' as const, text: failure }, ...content];
   return {
     type: 'function_call_output',
     call_id: toWireId(toolCallId),
-    output: isPlain ? text : content.map(toWirePart),
+    output: isPlain ? failure + text : marked.map(toWirePart),
   };
 }
 

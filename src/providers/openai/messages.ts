@@ -11,6 +11,7 @@ import type {
 import type { Warning } from '../../domain/dialect.ts';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { ownExtras } from '../own-extras.ts';
+import { failureWords } from '../result-text.ts';
 import { textOfFile } from '../text-file.ts';
 import { shortToolId } from '../tool-ids.ts';
 import type { Quirks } from '../vendor.ts';
@@ -115,6 +116,10 @@ function toWireCall(part: ToolCallPart, { quirks, toolId }: Context): JsonObject
   };
 }
 
+function textOf(part: ToolResultPart['content'][number]): string {
+  return part.type === 'text' ? part.text : '';
+}
+
 /** Tool messages hold text only: media of a result follow in a user message. */
 function toWireResults(
   results: readonly ToolResultPart[],
@@ -123,7 +128,7 @@ function toWireResults(
   const messages: JsonObject[] = results.map((result) => ({
     role: 'tool',
     tool_call_id: toolId(result.toolCallId),
-    content: result.content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    content: failureWords(result) + result.content.map(textOf).join(''),
   }));
   const media = results.flatMap((result) => result.content.filter((part) => part.type !== 'text'));
   if (media.length === 0) return messages;

@@ -50,6 +50,29 @@ describe('POST /v1/messages', () => {
     );
   });
 
+  it('takes a large body for what its tool results show, and no prompt of that size', async () => {
+    const large = 'A'.repeat(5_000_000);
+    const answer = { body: JSON.stringify({ content: [{ type: 'text', text: 'Seen' }] }) };
+    const image = {
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/png', data: large },
+    };
+    const showing = (content: unknown) => [
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content }] },
+    ];
+    const { post } = anApp([CLAUDE], [answer]);
+    const ask = (content: unknown) =>
+      post('/v1/messages', aMessagesBody({ model: CLAUDE.id, messages: showing(content) }));
+
+    const shown = await ask([image]);
+    const told = await ask(large);
+
+    expect(shown.status).toBe(200);
+    expect(told.status).toBe(413);
+    expect(JSON.parse(told.text)).toMatchObject({ error: { type: 'request_too_large' } });
+  });
+
   it('answers a wrong method in the shape of the dialect', async () => {
     const { post } = anApp([CLAUDE]);
 
