@@ -1,9 +1,9 @@
 import type { Conversation, Message } from '../domain/conversation.ts';
-import type { Requirement, TokenEstimate } from '../domain/decision.ts';
-import type { Abilities, Parameter, TokenizerFamily } from '../domain/model.ts';
+import type { Requirement } from '../domain/decision.ts';
+import type { Abilities, Parameter } from '../domain/model.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import { embeddingNeeds } from './embedding-needs.ts';
-import { inputTokensOf } from './input-tokens.ts';
+import { measureInput, NO_INPUT } from './measure-input.ts';
 
 /** Room left for an answer whose length the caller did not limit. */
 const USUAL_OUTPUT_ROOM_TOKENS = 1024;
@@ -13,14 +13,6 @@ const REASONING_OUTPUT_ROOM_TOKENS = 8192;
 const USUAL_OUTPUT_TOKENS = 400;
 /** The kind of work where nothing tells more. */
 const GENERAL_TASK = 'general';
-
-const NO_TOKENS: TokenEstimate = { estimated: 0, atMost: 0 };
-const NO_INPUT: Readonly<Record<TokenizerFamily, TokenEstimate>> = {
-  o200k: NO_TOKENS,
-  cl100k: NO_TOKENS,
-  llama3: NO_TOKENS,
-  gemma: NO_TOKENS,
-};
 
 /** What does this request need? Reads it once; nothing later looks at its text. */
 export function classify(request: RoutingRequest): Requirement {
@@ -38,7 +30,7 @@ function conversationNeeds(request: RoutingRequest): Requirement {
     abilities,
     parameters: conversation === undefined ? new Set() : parametersOf(conversation),
     parametersAreRequired: request.provider?.require_parameters !== false,
-    inputTokens: conversation === undefined ? NO_INPUT : inputTokensOf(conversation),
+    ...(conversation === undefined ? NO_INPUT : measureInput(conversation)),
     estimatedOutputTokens: Math.min(outputRoomTokens, USUAL_OUTPUT_TOKENS),
     outputRoomTokens,
     contextTokens: request.maxContextTokens ?? 0,

@@ -69,15 +69,13 @@ export function estimateTokens(
   return { estimated: Math.min(atMost, Math.max(1, Math.round(estimated))), atMost };
 }
 
-type Guards = { readonly plain: number; readonly marked: number; readonly script: number };
-
 /** How far real counts were above the estimate at the worst, by kind of text (see `test/eval`). */
-const O200K_GUARDS = guardsOf({ plain: 1.15, marked: 1.5, script: 1.8 });
-const OTHER_GUARDS = guardsOf({ plain: 1.35, marked: 1.8, script: 2.2 });
+const O200K_GUARDS = guardsOf(1.15, 1.5, 1.8);
+const OTHER_GUARDS = guardsOf(1.35, 1.8, 2.2);
 
-function guardsOf({ plain, marked, script }: Guards): Float64Array {
-  const guards = new Float64Array(SUMS).fill(plain);
-  guards.fill(marked, MARKED_WORDS * 2, NUMBERS * 2);
-  guards.fill(script, SCRIPTS * 2, DIGITS);
-  return guards;
+function guardsOf(plain: number, markedWords: number, scripts: number): Float64Array {
+  return new Float64Array(SUMS)
+    .fill(plain)
+    .fill(markedWords, MARKED_WORDS * 2, NUMBERS * 2)
+    .fill(scripts, SCRIPTS * 2, DIGITS);
 }

@@ -30,6 +30,12 @@ export function aRequirement(fields: Partial<Requirement> = {}): Requirement {
       llama3: inputTokens,
       gemma: inputTokens,
     },
+    inputSize: {
+      messages: 0,
+      tools: undefined,
+      images: [],
+      otherMedia: { estimated: 0, atMost: 0 },
+    },
     estimatedOutputTokens: 400,
     outputRoomTokens: 1000,
     contextTokens: 0,
