@@ -89,7 +89,7 @@ export class MultiModelRouter {
     const { registry, clock } = this.#ports;
     return decide({
       request,
-      requirement: classify(request),
+      requirement: classify(request, registry.current().routing.compliance),
       registry: registry.current(),
       healthOf: (model) => this.#healthOf(model),
       now: clock.now(),

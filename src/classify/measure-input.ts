@@ -37,6 +37,14 @@ export function measureInput(conversation: Conversation): MeasuredInput {
   };
 }
 
+/** The texts of the messages, and what was embedded: everything that somebody wrote. */
+export function textsOf({ messages, embedding }: Conversation): readonly string[] {
+  const found: Found = { texts: [], images: [], otherMedia: NOTHING };
+  for (const message of messages) for (const part of message.content) add(found, part);
+  const embedded = embedding?.inputs.filter((input) => typeof input === 'string') ?? [];
+  return [...found.texts, ...embedded];
+}
+
 type Found = { texts: string[]; images: ImageSize[]; otherMedia: TokenEstimate };
 
 function add(found: Found, part: Message['content'][number]): void {

@@ -34,6 +34,8 @@ export type Requirement = {
   /** The least window that the caller wants, however short the input is. */
   readonly contextTokens: number;
   readonly compliance: ReadonlySet<string>;
+  /** Tags without which a model is only pushed down. */
+  readonly preferredCompliance: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
   /** The only dialect in which it can be asked; undefined when any provider will do. */
   readonly dialect?: Dialect | undefined;

@@ -40,6 +40,7 @@ export function aRequirement(fields: Partial<Requirement> = {}): Requirement {
     outputRoomTokens: 1000,
     contextTokens: 0,
     compliance: new Set(),
+    preferredCompliance: new Set(),
     regions: new Set(),
     task: 'general',
     ...fields,
