@@ -1,6 +1,7 @@
 import { billOf } from './account/bill.ts';
 import { closingEvents, decisionEvent } from './account/events.ts';
 import { toLedgerEntry } from './account/ledger-entry.ts';
+import { tokenRatioOf } from './account/token-ratio.ts';
 import { classify } from './classify/classify.ts';
 import { decide } from './decide/decide.ts';
 import type { ModelHealth } from './decide/eligibility.ts';
@@ -88,7 +89,7 @@ export class MultiModelRouter {
     const { registry, clock } = this.#ports;
     return decide({
       request,
-      requirement: classify(request),
+      requirement: classify(request, registry.current().routing.compliance),
       registry: registry.current(),
       healthOf: (model) => this.#healthOf(model),
       now: clock.now(),
@@ -244,17 +245,29 @@ export class MultiModelRouter {
     });
     ledger.record(entry);
     points.write(entry);
+    this.#learnTokens(decision, closing.attempts);
     for (const event of closingEvents(entry)) telemetry.emit(event);
   }
 
+  /** What providers counted corrects what is estimated for their models. */
+  #learnTokens({ requirement }: RoutingDecision, attempts: readonly Attempt[]): void {
+    const { registry, tokenRatios } = this.#ports;
+    for (const { model: id, usage } of attempts) {
+      const model = registry.current().modelById.get(id);
+      const ratio = model && tokenRatioOf(usage, requirement, model);
+      if (ratio !== undefined) tokenRatios.record(id, ratio);
+    }
+  }
+
   #healthOf(model: RoutableModel): ModelHealth {
-    const { breakers, hosts, keys, latencies } = this.#ports;
+    const { breakers, hosts, keys, latencies, tokenRatios } = this.#ports;
     const key = keys.pick(model);
     return {
       breaker: breakers.health(model.id),
       host: hosts.health(model.provider.id),
       key: typeof key === 'string' ? key : 'free',
       latencyMs: latencies.expected(model.id),
+      tokenRatio: tokenRatios.expected(model.id),
     };
   }
 

@@ -22,7 +22,7 @@ export function decisionEvent(requestId: string, decision: RoutingDecision): Tel
 export function closingEvents(entry: LedgerEntry): TelemetryEvent[] {
   const attributes = attributesOf(entry.requestId, entry.decision);
   const executions = entry.lines.map((line) => ({ ...attributes, ...executionOf(line) }));
-  return [...executions, ...fallbacksOf(entry), costEvent(entry)];
+  return [...executions, ...fallbacksOf(entry), ...auditOf(entry), costEvent(entry)];
 }
 
 function executionOf(line: LedgerLine) {
@@ -56,6 +56,28 @@ function fallbacksOf(entry: LedgerEntry): TelemetryEvent[] {
     const event = 'fallback_triggered' as const;
     return [{ ...attributes, event, from: before.model, to: attempt.model, failure }];
   });
+}
+
+function auditOf(entry: LedgerEntry): TelemetryEvent[] {
+  const { audit, attribution } = entry;
+  if (audit === undefined) return [];
+  const event = {
+    ...attributesOf(entry.requestId, entry.decision),
+    event: 'compliance_audit' as const,
+    tenant: attribution.tenant,
+    key: attribution.keyId,
+    claimed_user: attribution.claimedUser ?? null,
+    tags: audit.tags,
+    policy: audit.policy,
+    registry: audit.registryVersion,
+    models_allowed: audit.modelsAllowed,
+    models_refused: audit.modelsRefused,
+    chosen: audit.chosen ?? null,
+    attempts: audit.attempts,
+    served_model: entry.servedModel ?? null,
+    outcome: entry.outcome,
+  };
+  return [event];
 }
 
 function costEvent(entry: LedgerEntry): TelemetryEvent {

@@ -3,6 +3,7 @@ import type { RoutingDecision } from '../domain/decision.ts';
 import type { Attribution, LedgerEntry, LedgerLine } from '../domain/ledger.ts';
 import type { RoutableModel } from '../domain/model.ts';
 import { type NanoUsd, nanoUsd } from '../domain/money.ts';
+import { auditRecordOf } from './audit-record.ts';
 import { billOf } from './bill.ts';
 
 /** A request that has come to its end. */
@@ -16,6 +17,8 @@ export type ClosedRequest = {
   readonly attempts: readonly Attempt[];
   readonly modelById: ReadonlyMap<string, RoutableModel>;
   readonly errorCode: string | undefined;
+  /** Whether the registry wants an audit record of each regulated request; not by default. */
+  readonly auditLogging?: boolean;
 };
 
 /** Execution × attribution → the record of cost, with one line per attempt. */
@@ -23,18 +26,21 @@ export function toLedgerEntry(closed: ClosedRequest): LedgerEntry {
   const lines = closed.attempts.map((attempt) => toLine(attempt, closed));
   const last = closed.attempts.at(-1);
   const served = last?.outcome.type === 'answered' ? last.model : undefined;
+  const { decision, attempts, auditLogging = false } = closed;
+  const audit = auditRecordOf(decision, attempts, auditLogging);
   return {
     requestId: closed.requestId,
     attribution: closed.attribution,
     startedAt: closed.startedAt,
     durationMs: closed.endedAt - closed.startedAt,
     isStream: closed.isStream,
-    decision: closed.decision,
+    decision,
     lines,
     servedModel: served,
     costNanoUsd: sumOf(lines),
     outcome: last?.outcome.type ?? 'failed',
     errorCode: closed.errorCode,
+    ...(audit !== undefined && { audit }),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Conversation, Message } from '../domain/conversation.ts';
-import type { Requirement, TokenEstimate } from '../domain/decision.ts';
-import type { Abilities, Parameter, TokenizerFamily } from '../domain/model.ts';
+import type { Requirement } from '../domain/decision.ts';
+import type { Abilities, Parameter } from '../domain/model.ts';
 import type { RoutingRequest } from '../domain/request.ts';
+import type { RoutingConfig } from '../domain/routing-config.ts';
 import { embeddingNeeds } from './embedding-needs.ts';
-import { inputTokensOf } from './input-tokens.ts';
+import { measureInput, NO_INPUT, textsOf } from './measure-input.ts';
+import { hasPersonalData } from './personal-data.ts';
 
 /** Room left for an answer whose length the caller did not limit. */
 const USUAL_OUTPUT_ROOM_TOKENS = 1024;
@@ -14,22 +16,20 @@ const USUAL_OUTPUT_TOKENS = 400;
 /** The kind of work where nothing tells more. */
 const GENERAL_TASK = 'general';
 
-const NO_TOKENS: TokenEstimate = { estimated: 0, atMost: 0 };
-const NO_INPUT: Readonly<Record<TokenizerFamily, TokenEstimate>> = {
-  o200k: NO_TOKENS,
-  cl100k: NO_TOKENS,
-  llama3: NO_TOKENS,
-  gemma: NO_TOKENS,
-};
-
 /** What does this request need? Reads it once; nothing later looks at its text. */
-export function classify(request: RoutingRequest): Requirement {
-  const needs = conversationNeeds(request);
+export function classify(
+  request: RoutingRequest,
+  config: RoutingConfig['compliance'] = NO_DETECTION,
+): Requirement {
+  const needs = conversationNeeds(request, config);
   const task = request.conversation?.embedding;
   return task === undefined ? needs : { ...needs, ...embeddingNeeds(request, task) };
 }
 
-function conversationNeeds(request: RoutingRequest): Requirement {
+function conversationNeeds(
+  request: RoutingRequest,
+  config: RoutingConfig['compliance'],
+): Requirement {
   const { conversation } = request;
   const abilities = abilitiesOf(request);
   const room = abilities.reasoning ? REASONING_OUTPUT_ROOM_TOKENS : USUAL_OUTPUT_ROOM_TOKENS;
@@ -38,11 +38,11 @@ function conversationNeeds(request: RoutingRequest): Requirement {
     abilities,
     parameters: conversation === undefined ? new Set() : parametersOf(conversation),
     parametersAreRequired: request.provider?.require_parameters !== false,
-    inputTokens: conversation === undefined ? NO_INPUT : inputTokensOf(conversation),
+    ...(conversation === undefined ? NO_INPUT : measureInput(conversation)),
     estimatedOutputTokens: Math.min(outputRoomTokens, USUAL_OUTPUT_TOKENS),
     outputRoomTokens,
     contextTokens: request.maxContextTokens ?? 0,
-    compliance: complianceOf(request),
+    ...complianceOf(request, config),
     regions: new Set(request.regions ?? []),
     dialect: conversation?.native?.isOnlyForm === true ? conversation.native.dialect : undefined,
     task: request.task ?? GENERAL_TASK,
@@ -127,10 +127,35 @@ function parametersOf(conversation: Conversation): ReadonlySet<Parameter> {
   );
 }
 
-/** OpenRouter's privacy switches are tags like others: a model must carry them. */
-function complianceOf(request: RoutingRequest): ReadonlySet<string> {
-  const tags = new Set(request.compliance ?? []);
-  if (request.provider?.data_collection === 'deny') tags.add('no_data_collection');
-  if (request.provider?.zdr === true) tags.add('zdr');
-  return tags;
+const NO_DETECTION: RoutingConfig['compliance'] = {
+  piiSafeModels: [],
+  blockUnsafeRouting: true,
+  auditLogging: false,
+  detectPersonalData: false,
+};
+/** What a model must carry to be given personal data. */
+const PERSONAL_DATA_TAG = 'pii_safe';
+
+/**
+ * OpenRouter's privacy switches are tags like others: a model must carry them. Personal data that is
+ * found adds its own, which the registry may make a preference.
+ */
+function complianceOf(
+  request: RoutingRequest,
+  config: RoutingConfig['compliance'],
+): Pick<Requirement, 'compliance' | 'preferredCompliance'> {
+  const compliance = new Set(request.compliance ?? []);
+  const preferredCompliance = new Set<string>();
+  if (request.provider?.data_collection === 'deny') compliance.add('no_data_collection');
+  if (request.provider?.zdr === true) compliance.add('zdr');
+  const isSearched = config.detectPersonalData || request.detectPersonalData === true;
+  if (isSearched && !compliance.has(PERSONAL_DATA_TAG) && holdsPersonalData(request.conversation)) {
+    (config.blockUnsafeRouting ? compliance : preferredCompliance).add(PERSONAL_DATA_TAG);
+  }
+  return { compliance, preferredCompliance };
+}
+
+/** Every text is searched, whatever its length: one that is passed over could be the one. */
+function holdsPersonalData(conversation: Conversation | undefined): boolean {
+  return conversation !== undefined && textsOf(conversation).some(hasPersonalData);
 }

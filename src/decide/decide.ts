@@ -35,12 +35,13 @@ export function decide(input: DecisionInput): RoutingDecision {
   const rejections: Rejection[] = [];
   const able: Examination[] = [];
   for (const model of registry.models) {
+    const health = input.healthOf(model);
     const examination: Examination = {
       model,
       requirement,
       selection,
-      health: input.healthOf(model),
-      estimatedCostNanoUsd: estimateCost(requirement, model),
+      health,
+      estimatedCostNanoUsd: estimateCost(requirement, model, health.tokenRatio),
       now: input.now,
     };
     const rejection = ruleOut(examination);

@@ -19,6 +19,8 @@ export type ModelHealth = {
   readonly key: 'free' | 'held' | 'none';
   /** Measured time to the first token; undefined while too few calls were seen. */
   readonly latencyMs: number | undefined;
+  /** Reported over estimated input tokens; 1 by default. */
+  readonly tokenRatio?: number;
 };
 
 /** Everything that a rule may look at. */
@@ -166,10 +168,13 @@ function cannotEmbedSo({ model, requirement }: Examination): ReturnType<Rule> {
   return embedding && vectorFault(model, embedding);
 }
 
-function hasTooSmallWindow({ model, requirement }: Examination): ReturnType<Rule> {
+function hasTooSmallWindow({ model, requirement, health }: Examination): ReturnType<Rule> {
   const { contextTokens, inputTokens } = model.capability;
-  const { atMost } = inputTokensFor(requirement, model);
-  const needed = Math.max(windowFor(requirement, model), requirement.contextTokens);
+  const { atMost } = inputTokensFor(requirement, model, health.tokenRatio);
+  const needed = Math.max(
+    windowFor(requirement, model, health.tokenRatio),
+    requirement.contextTokens,
+  );
   if (needed > contextTokens) {
     return ['window-too-small', `window ${contextTokens}, needs up to ${needed} tokens`];
   }
@@ -178,12 +183,13 @@ function hasTooSmallWindow({ model, requirement }: Examination): ReturnType<Rule
 }
 
 /** A conversation must fit as a whole, with its answer; of texts to embed, each by itself. */
-function windowFor(requirement: Requirement, model: RoutableModel): number {
+function windowFor(requirement: Requirement, model: RoutableModel, tokenRatio = 1): number {
   const { embedding, outputRoomTokens } = requirement;
   if (embedding !== undefined) {
-    return inputTokensFor({ inputTokens: embedding.longestInput }, model).atMost;
+    const longest = { ...requirement, inputTokens: embedding.longestInput };
+    return inputTokensFor(longest, model, tokenRatio).atMost;
   }
-  return inputTokensFor(requirement, model).atMost + outputRoomTokens;
+  return inputTokensFor(requirement, model, tokenRatio).atMost + outputRoomTokens;
 }
 
 function hasTooLittleOutput({ model, requirement }: Examination): ReturnType<Rule> {

@@ -93,7 +93,14 @@ function penaltiesOf(examination: Examination): readonly string[] {
   if (maxLatencyMs !== undefined && latencyMs > maxLatencyMs) {
     penalties.push(`maxLatencyMs ${maxLatencyMs}: ${Math.round(latencyMs)}`);
   }
+  const missing = missingPreferences(examination);
+  if (missing.length > 0) penalties.push(`personal data was found: lacks ${missing.join(', ')}`);
   return penalties;
+}
+
+function missingPreferences({ model, requirement }: Examination): readonly string[] {
+  const { compliance } = model.capability;
+  return [...requirement.preferredCompliance].filter((tag) => !compliance.has(tag));
 }
 
 /** US dollars per 1,000 tokens, input and output together in the request's own proportion. */

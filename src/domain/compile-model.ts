@@ -2,6 +2,7 @@ import {
   type Abilities,
   EMBEDDING_WIRES,
   type EmbeddingCapability,
+  type ImageRule,
   type ModelCapability,
   type ModelEntry,
   type ModelPrice,
@@ -10,7 +11,9 @@ import {
   type PriceTier,
   type Provider,
   type RoutableModel,
+  type Tokenizer,
   type TokenPrices,
+  type Wire,
 } from './model.ts';
 import { picoUsdPerToken } from './money.ts';
 import type { RoutingConfig } from './routing-config.ts';
@@ -43,6 +46,7 @@ export function compileModel(source: Source): RoutableModel | string {
     upstreamModel,
     entry,
     capability: capabilityOf(source, provider, upstreamModel),
+    tokenizer: tokenizerOf(entry, entry.wire ?? provider.wire),
     price: priceOf(entry),
   };
 }
@@ -101,6 +105,52 @@ function abilitiesOf(entry: ModelEntry, provider: Provider): Abilities {
     structuredOutput: entry.supportsStructuredOutput,
     reasoning: entry.supportsReasoning,
     prefill: entry.supportsPrefill,
+  };
+}
+
+/** An image in tiles of 512 pixels, the short side scaled to 768. */
+const TILES: ImageRule = {
+  type: 'tiles',
+  baseTokens: 85,
+  tokensPerTile: 170,
+  tilePixels: 512,
+  shortSidePixels: 768,
+};
+/** A token per 750 pixels; newer models take larger images, up to about this many tokens. */
+const AREA: ImageRule = {
+  type: 'area',
+  pixelsPerToken: 750,
+  longSidePixels: 1568,
+  maxTokens: 4800,
+};
+const CHAT = { baseTokens: 3, messageTokens: 4, toolBaseTokens: 80, toolMultiplier: 0.8 };
+const TOOL_PROMPT = { baseTokens: 3, messageTokens: 4, toolBaseTokens: 560, toolMultiplier: 1 };
+
+/** What requests of each wire cost beside their text, measured on recorded traffic (2026). */
+const OVERHEADS: Readonly<Record<Wire, Omit<Tokenizer, 'family' | 'multiplier'>>> = {
+  openai: { ...CHAT, images: TILES },
+  'openai-responses': { ...CHAT, images: TILES },
+  anthropic: { ...TOOL_PROMPT, images: AREA },
+  bedrock: { ...TOOL_PROMPT, images: AREA },
+  gemini: {
+    baseTokens: 0,
+    messageTokens: 2,
+    toolBaseTokens: 0,
+    toolMultiplier: 0.7,
+    images: { type: 'fixed', tokens: 1102 },
+  },
+};
+
+function tokenizerOf({ tokenizer }: ModelEntry, wire: Wire): Tokenizer {
+  const usual = OVERHEADS[wire];
+  return {
+    family: tokenizer.family,
+    multiplier: tokenizer.multiplier,
+    baseTokens: tokenizer.baseTokens ?? usual.baseTokens,
+    messageTokens: tokenizer.messageTokens ?? usual.messageTokens,
+    toolBaseTokens: tokenizer.toolBaseTokens ?? usual.toolBaseTokens,
+    toolMultiplier: tokenizer.toolMultiplier ?? usual.toolMultiplier,
+    images: tokenizer.images ?? usual.images,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Dialect } from './dialect.ts';
-import type { Abilities, ModelId, Parameter, RoutableModel, TokenizerFamily } from './model.ts';
+import { type InputSize, type TokenEstimate, type TokensByFamily, tokensIn } from './input-size.ts';
+import type { Abilities, ModelId, Parameter, RoutableModel } from './model.ts';
 import type { NanoUsd } from './money.ts';
 
-/** How large a text is: the best guess for cost, the safe upper bound for windows. */
-export type TokenEstimate = { readonly estimated: number; readonly atMost: number };
+export type { TokenEstimate } from './input-size.ts';
 
 /** What vectors are asked for, from a model that makes them. */
 export type EmbeddingRequirement = {
@@ -15,7 +15,7 @@ export type EmbeddingRequirement = {
   /** Whether they come as tokens of OpenAI's tokenizer, which no other model can read. */
   readonly isTokenized: boolean;
   /** The longest text, which must fit into the window. */
-  readonly longestInput: Readonly<Record<TokenizerFamily, TokenEstimate>>;
+  readonly longestInput: TokensByFamily;
 };
 
 /** What any model must offer to answer a request; the fields are those of `ModelCapability`. */
@@ -26,14 +26,18 @@ export type Requirement = {
   readonly parameters: ReadonlySet<Parameter>;
   /** Whether a parameter that a model does not honor rules it out, or is only warned of. */
   readonly parametersAreRequired: boolean;
-  /** The whole input by tokenizer family, before a model's own multiplier. */
-  readonly inputTokens: Readonly<Record<TokenizerFamily, TokenEstimate>>;
+  /** The text of the messages by tokenizer family, before a model's own multiplier. */
+  readonly inputTokens: TokensByFamily;
+  /** What comes to it: messages, tools, images. */
+  readonly inputSize: InputSize;
   readonly estimatedOutputTokens: number;
   /** What must be left for the answer: `max_tokens`, or a usual answer's room. */
   readonly outputRoomTokens: number;
   /** The least window that the caller wants, however short the input is. */
   readonly contextTokens: number;
   readonly compliance: ReadonlySet<string>;
+  /** Tags without which a model is only pushed down. */
+  readonly preferredCompliance: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
   /** The only dialect in which it can be asked; undefined when any provider will do. */
   readonly dialect?: Dialect | undefined;
@@ -126,15 +130,15 @@ export type RoutingDecision = {
   readonly rejections: readonly Rejection[];
 };
 
-/** The input of a request for one model: its family's estimate times the model's own multiplier. */
+/**
+ * The whole input of a request for one model. `ratio`: how its reported counts compare with these
+ * estimates, 1 while nothing is known.
+ */
 export function inputTokensFor(
-  { inputTokens }: Pick<Requirement, 'inputTokens'>,
+  requirement: Pick<Requirement, 'inputTokens' | 'inputSize'>,
   model: RoutableModel,
+  ratio = 1,
 ): TokenEstimate {
-  const { family, multiplier } = model.entry.tokenizer;
-  const { estimated, atMost } = inputTokens[family];
-  return {
-    estimated: Math.ceil(estimated * multiplier),
-    atMost: Math.ceil(atMost * multiplier),
-  };
+  const { inputTokens: text, inputSize: size } = requirement;
+  return tokensIn({ text, size }, model.tokenizer, ratio);
 }

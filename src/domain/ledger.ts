@@ -43,6 +43,24 @@ export type OpenCall = {
   readonly estimatedInputTokens: number;
 };
 
+/** What became of a request that needed tags; who asked stands beside it. Never text. */
+export type AuditRecord = {
+  readonly tags: readonly string[];
+  readonly policy: string;
+  readonly registryVersion: string;
+  readonly modelsAllowed: readonly string[];
+  /** Models that lacked a tag. */
+  readonly modelsRefused: readonly string[];
+  readonly chosen: string | undefined;
+  readonly attempts: readonly {
+    readonly number: number;
+    readonly model: string;
+    readonly provider: string;
+    readonly startedAt: number;
+    readonly outcome: Attempt['outcome']['type'];
+  }[];
+};
+
 /** The record of cost: one per request, one line per attempt. */
 export type LedgerEntry = {
   readonly requestId: string;
@@ -58,4 +76,6 @@ export type LedgerEntry = {
   readonly costNanoUsd: NanoUsd | undefined;
   readonly outcome: 'answered' | 'failed' | 'cancelled';
   readonly errorCode: string | undefined;
+  /** Of a regulated request where audit records are kept. */
+  readonly audit?: AuditRecord;
 };

@@ -41,10 +41,48 @@ export type PriceTier = z.infer<typeof priceTierSchema>;
 export const TOKENIZER_FAMILIES = ['o200k', 'cl100k', 'llama3', 'gemma'] as const;
 export type TokenizerFamily = (typeof TOKENIZER_FAMILIES)[number];
 
+const fewTokens = z.number().min(0).max(100_000);
+const pixels = z.int().positive().max(100_000);
+
+/** How a model counts an image of known size; sizes that are not known take the most. */
+export const imageRuleSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('fixed'), tokens: fewTokens }),
+  /** Per square tile, once the short side is scaled down; a low detail costs the base alone. */
+  z.strictObject({
+    type: z.literal('tiles'),
+    baseTokens: fewTokens,
+    tokensPerTile: fewTokens,
+    tilePixels: pixels,
+    shortSidePixels: pixels.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('patches'),
+    patchPixels: pixels,
+    maxPatches: z.int().positive().max(1_000_000),
+    multiplier: z.number().positive().max(100),
+  }),
+  z.strictObject({
+    type: z.literal('area'),
+    pixelsPerToken: z.number().positive().max(1_000_000),
+    longSidePixels: pixels,
+    maxTokens: fewTokens,
+  }),
+]);
+export type ImageRule = z.infer<typeof imageRuleSchema>;
+
 export const tokenizerSchema = z.strictObject({
   family: z.enum(TOKENIZER_FAMILIES).default('o200k'),
-  /** The model's real count over the family's estimate, learned or published. */
+  /** The model's real count over the family's estimate, as published; the rest is learned. */
   multiplier: z.number().min(0.3).max(3).default(1),
+  /** What any request costs beside its text; what its wire usually costs by default. */
+  baseTokens: fewTokens.optional(),
+  /** What each message costs beside its text. */
+  messageTokens: fewTokens.optional(),
+  /** What offering any tool costs, beside the declarations. */
+  toolBaseTokens: fewTokens.optional(),
+  /** What a declaration costs over its JSON as text. */
+  toolMultiplier: z.number().min(0).max(10).optional(),
+  images: imageRuleSchema.optional(),
 });
 
 /** One routable model, as it is published. Optional capabilities default to *not supported*. */
@@ -183,6 +221,17 @@ export type Provider = {
   readonly vendor: string;
 };
 
+/** How a model counts; the entry's own fields over the usual ones of its wire. */
+export type Tokenizer = {
+  readonly family: TokenizerFamily;
+  readonly multiplier: number;
+  readonly baseTokens: number;
+  readonly messageTokens: number;
+  readonly toolBaseTokens: number;
+  readonly toolMultiplier: number;
+  readonly images: ImageRule;
+};
+
 /** A model entry made ready for deciding and calling; compiled once per registry version. */
 export type RoutableModel = {
   readonly id: ModelId;
@@ -191,6 +240,7 @@ export type RoutableModel = {
   readonly upstreamModel: string;
   readonly entry: ModelEntry;
   readonly capability: ModelCapability;
+  readonly tokenizer: Tokenizer;
   /** Undefined when the input or the output price is not known. */
   readonly price: ModelPrice | undefined;
 };

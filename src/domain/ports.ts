@@ -4,6 +4,7 @@ import type { Dialect, Warning } from './dialect.ts';
 import type { RouterError } from './errors.ts';
 import type { AttemptFailure } from './failure.ts';
 import type { LedgerEntry, OpenCall } from './ledger.ts';
+import type { Latencies, TokenRatios } from './measures.ts';
 import type { ModelId, Parameter, RoutableModel, Wire } from './model.ts';
 import type { NanoUsd } from './money.ts';
 import type { Registry, RegistryState } from './registry.ts';
@@ -99,15 +100,6 @@ export interface Retries {
   note(model: ModelId): void;
   /** False when the model had its share of second tries. */
   take(model: ModelId): boolean;
-}
-
-/** Measured time to first content, in this isolate. */
-export interface Latencies {
-  record(model: ModelId, firstContentMs: number): void;
-  /** Milliseconds; undefined until enough calls were seen. */
-  expected(model: ModelId): number | undefined;
-  /** What 95 % of the calls stay below, in milliseconds; undefined until enough calls were seen. */
-  p95(model: ModelId): number | undefined;
 }
 
 /** A call to a provider, ready to be sent. */
@@ -274,6 +266,8 @@ export interface Telemetry {
   emit(event: TelemetryEvent): void;
 }
 
+export type { Latencies } from './measures.ts';
+
 /** Everything that the router reaches the world through. */
 export interface RouterPorts {
   readonly registry: ModelRegistry;
@@ -282,6 +276,7 @@ export interface RouterPorts {
   readonly keys: ProviderKeys;
   readonly latencies: Latencies;
   readonly retries: Retries;
+  readonly tokenRatios: TokenRatios;
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly points: CostPoints;

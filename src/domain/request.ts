@@ -45,6 +45,8 @@ export const routingConstraintsSchema = z.strictObject({
   /** The longest gap inside a stream. */
   idleMs: milliseconds.optional(),
   compliance: tags.optional(),
+  /** Searches the text for personal data, also where the registry does not ask for it. */
+  detectPersonalData: z.boolean().optional(),
   regions: tags.optional(),
   hedge: z.boolean().optional(),
   onContentFilter: z.enum(['pass', 'fallback']).optional(),

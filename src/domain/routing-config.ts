@@ -49,8 +49,15 @@ const telemetrySchema = z.strictObject({
 const complianceSchema = z.strictObject({
   /** Models that get the tag `pii_safe`, by id or by the name their provider gives them. */
   piiSafeModels: z.array(z.string().min(1).max(200)).max(2000).default([]),
+  /**
+   * Whether personal data that the router finds itself keeps a request from models without
+   * `pii_safe`; else they are only pushed down. Tags that a key, a policy or a caller asks for always do.
+   */
   blockUnsafeRouting: z.boolean().default(true),
+  /** An audit record for each request that needs a tag. */
   auditLogging: z.boolean().default(false),
+  /** Whether every request is searched for personal data; a caller may ask for it too. */
+  detectPersonalData: z.boolean().default(false),
 });
 
 /** The `routing` part of the registry document; version 2.1 is taken word for word. */
@@ -64,11 +71,14 @@ export const routingConfigSchema = z.strictObject({
 export type RoutingConfig = z.infer<typeof routingConfigSchema>;
 export type ScoreWeights = RoutingConfig['evaluation']['scoreWeights'];
 
+/** A policy is chosen by what was found, so it cannot ask for the search. */
+const policyConstraintsSchema = routingConstraintsSchema.omit({ detectPersonalData: true });
+
 /** What to prefer, what to insist on, and among which models; named in `auto/<policy>`. */
 export const policySchema = z.strictObject({
   description: z.string().max(400).optional(),
   objective: objectiveSchema.optional(),
-  constraints: routingConstraintsSchema.optional(),
+  constraints: policyConstraintsSchema.optional(),
   /** Only these models; all of the registry by default. */
   candidates: z.array(modelIdSchema).max(2000).optional(),
   /** The chain spans at least this many providers where so many can answer. */

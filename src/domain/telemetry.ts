@@ -18,6 +18,7 @@ export type TelemetryEvent =
           | 'routing_decision'
           | 'model_execution'
           | 'fallback_triggered'
+          | 'compliance_audit'
           | 'cost_attribution';
       })
   /** Something of our own platform failed, and the requests went on without it. */

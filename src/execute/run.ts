@@ -145,6 +145,7 @@ export function prepare(
   conversation: Conversation,
 ): Prepared | undefined {
   const { plan, ports } = run;
+  if (!isAllowed(model, plan.decision.requirement)) return undefined;
   if (breaksCap(run, candidate)) return undefined;
   const key = ports.keys.pick(model);
   if (typeof key === 'string') return undefined;
@@ -177,6 +178,15 @@ export function prepare(
     takesEmpty: takesEmpty(run, left),
   };
   return { order, key };
+}
+
+/**
+ * Asked of the model itself right before each call, whatever the decision says: the registry may have
+ * changed since, and no mistake on the way may send regulated data to a model without the tags (A46).
+ */
+function isAllowed({ capability }: RoutableModel, { compliance }: Requirement): boolean {
+  for (const tag of compliance) if (!capability.compliance.has(tag)) return false;
+  return true;
 }
 
 /** One other model is asked where one says nothing; the second time nothing is the answer (F36). */

@@ -1,4 +1,5 @@
 import { waitUntil } from 'cloudflare:workers';
+import type { TokenRatios } from '../domain/measures.ts';
 import type { ModelId } from '../domain/model.ts';
 import type {
   Background,
@@ -136,5 +137,24 @@ export class IsolateLatencies implements Latencies {
   #measured(model: ModelId): Measured | undefined {
     const known = this.#byModel.get(model);
     return known !== undefined && known.calls >= LEAST_CALLS ? known : undefined;
+  }
+}
+
+/** A tokenizer that differs more than this from its family is a fault of the report, not of ours. */
+const LEAST_RATIO = 0.7;
+const LARGEST_RATIO = 2;
+
+/** Reported over estimated input as this isolate saw it, newer calls counting more. */
+export class IsolateTokenRatios implements TokenRatios {
+  readonly #byModel = new Map<ModelId, number>();
+
+  record(model: ModelId, ratio: number): void {
+    const known = this.expected(model);
+    const taken = Math.min(Math.max(ratio, LEAST_RATIO), LARGEST_RATIO);
+    this.#byModel.set(model, known + (taken - known) * NEWEST_SHARE);
+  }
+
+  expected(model: ModelId): number {
+    return this.#byModel.get(model) ?? 1;
   }
 }

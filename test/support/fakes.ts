@@ -11,7 +11,6 @@ import type {
   Clock,
   CostPoints,
   Hosts,
-  Latencies,
   Ledger,
   ModelRegistry,
   Permit,
@@ -29,6 +28,7 @@ import type { TelemetryEvent } from '../../src/domain/telemetry.ts';
 import { adapterOf } from '../../src/providers/index.ts';
 import { aRegistry } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
+import { FakeLatencies, FakeTokenRatios } from './fake-measures.ts';
 import { FakeTransport, type Script } from './fake-transport.ts';
 
 /** A permit and everything that it was answered. */
@@ -147,20 +147,6 @@ export class FakeRandom implements Random {
   id(): string {
     this.#ids += 1;
     return `id-${this.#ids}`;
-  }
-}
-
-export class FakeLatencies implements Latencies {
-  readonly recorded: { readonly model: string; readonly firstContentMs: number }[] = [];
-  record(model: ModelId, firstContentMs: number): void {
-    this.recorded.push({ model, firstContentMs });
-  }
-  usualMs: number | undefined;
-  expected(): number | undefined {
-    return this.usualMs;
-  }
-  p95(): number | undefined {
-    return this.usualMs && this.usualMs * 2;
   }
 }
 
@@ -289,6 +275,7 @@ export function fakePorts(
     keys: new FakeKeys(clock),
     latencies: new FakeLatencies(),
     retries: new FakeRetries(),
+    tokenRatios: new FakeTokenRatios(),
     ledger: new FakeLedger(),
     points: new FakePoints(),
     telemetry: new FakeTelemetry(),

@@ -1,26 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputTokensOf } from '../../../src/classify/input-tokens.ts';
+import { measureInput } from '../../../src/classify/measure-input.ts';
 import type { Conversation, Message } from '../../../src/domain/conversation.ts';
+import { inputTokensFor } from '../../../src/domain/decision.ts';
 import { TOKENIZER_FAMILIES } from '../../../src/domain/model.ts';
-import { aConversation } from '../../support/builders.ts';
+import { aConversation, aModel } from '../../support/builders.ts';
 
 function says(text: string): Message {
   return { role: 'user', content: [{ type: 'text', text }] };
 }
 
 function tokensOf(fields: Partial<Conversation>) {
-  return inputTokensOf(aConversation(fields)).o200k;
+  return inputTokensFor(measureInput(aConversation(fields)), aModel());
 }
 
 const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 200 }), fc.lorem());
 const conversations = fc.array(texts.map(says), { minLength: 1, maxLength: 5 });
 
-describe('inputTokensOf', () => {
+describe('measureInput', () => {
   it('gives every family of tokenizers a guess that its own bound is not below', () => {
     fc.assert(
       fc.property(conversations, (messages) => {
-        const tokens = inputTokensOf(aConversation({ messages }));
+        const tokens = measureInput(aConversation({ messages })).inputTokens;
 
         for (const family of TOKENIZER_FAMILIES) {
           const { estimated, atMost } = tokens[family];

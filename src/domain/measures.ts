@@ -1,0 +1,17 @@
+import type { ModelId } from './model.ts';
+
+/** Measured time to first content, in this isolate. */
+export interface Latencies {
+  record(model: ModelId, firstContentMs: number): void;
+  /** Milliseconds; undefined until enough calls were seen. */
+  expected(model: ModelId): number | undefined;
+  /** What 95 % of the calls stay below, in milliseconds; undefined until enough calls were seen. */
+  p95(model: ModelId): number | undefined;
+}
+
+/** How the input that providers report compares with our estimates, in this isolate. */
+export interface TokenRatios {
+  record(model: ModelId, ratio: number): void;
+  /** Reported over estimated, 0.7 to 2; 1 while nothing was reported. */
+  expected(model: ModelId): number;
+}

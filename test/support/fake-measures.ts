@@ -1,0 +1,28 @@
+import type { TokenRatios } from '../../src/domain/measures.ts';
+import type { ModelId } from '../../src/domain/model.ts';
+import type { Latencies } from '../../src/domain/ports.ts';
+
+export class FakeLatencies implements Latencies {
+  readonly recorded: { readonly model: string; readonly firstContentMs: number }[] = [];
+  record(model: ModelId, firstContentMs: number): void {
+    this.recorded.push({ model, firstContentMs });
+  }
+  usualMs: number | undefined;
+  expected(): number | undefined {
+    return this.usualMs;
+  }
+  p95(): number | undefined {
+    return this.usualMs && this.usualMs * 2;
+  }
+}
+
+export class FakeTokenRatios implements TokenRatios {
+  readonly recorded: { readonly model: string; readonly ratio: number }[] = [];
+  ratio = 1;
+  record(model: ModelId, ratio: number): void {
+    this.recorded.push({ model, ratio });
+  }
+  expected(): number {
+    return this.ratio;
+  }
+}
