@@ -35,7 +35,7 @@ export function compileQualityRouting(
 }
 
 /** What `npm run calibrate` finds on the routing data: unseen kinds of work lose at most half a point. */
-const MIN_CONFIDENCE = 0.9;
+const MIN_CONFIDENCE = 0.95;
 /** By cross-validation on the same data. */
 const DIFFICULTY_SLOPE = 0.75;
 

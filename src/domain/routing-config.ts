@@ -71,7 +71,7 @@ const qualitySchema = z.strictObject({
   difficultySlope: z.number().min(0).max(1).optional(),
   /** Answers what is not surely of one kind; without it the scores decide. */
   defaultModel: modelIdSchema.optional(),
-  /** How sure is sure; 0.9 by default. */
+  /** How sure is sure; 0.95 by default. */
   minConfidence: z.number().min(0).max(1).optional(),
 });
 

@@ -17,7 +17,7 @@ const FOLDS = 5;
 /** More than 0.75 never held for prompts that the weights had not seen, by cross-validation. */
 const SLOPES = [0, 0.25, 0.5, 0.75];
 /** Below this share of the likeliest kind a guarded choice stays with the default model. */
-const MIN_CONFIDENCE = 0.9;
+const MIN_CONFIDENCE = 0.95;
 /** Of what can be won over the best single model, `eq` keeps so much and saves with the rest. */
 const KEPT_GAIN = 0.8;
 const NEARLY_AS_GOOD = 0.98;
