@@ -68,6 +68,8 @@ function waitMs(worst: AttemptFailure, failures: readonly AttemptFailure[]): num
   return soonest === Infinity ? undefined : retryAfterFor(soonest);
 }
 
+/** What one model cannot do is no fault of the request where another failed in its own way. */
 function urgency(failure: AttemptFailure): number {
-  return MOST_ACTIONABLE.indexOf(failure.kind);
+  const isModelUnable = failure.kind === 'client' && failure.triesNext === true;
+  return isModelUnable ? MOST_ACTIONABLE.length : MOST_ACTIONABLE.indexOf(failure.kind);
 }
