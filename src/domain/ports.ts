@@ -4,7 +4,7 @@ import type { Dialect, Warning } from './dialect.ts';
 import type { RouterError } from './errors.ts';
 import type { AttemptFailure } from './failure.ts';
 import type { LedgerEntry, OpenCall } from './ledger.ts';
-import type { Latencies, TokenRatios } from './measures.ts';
+import type { Framing, Latencies, TokenRatios } from './measures.ts';
 import type { ModelId, Parameter, RoutableModel, Wire } from './model.ts';
 import type { NanoUsd } from './money.ts';
 import type { Registry, RegistryState } from './registry.ts';
@@ -277,6 +277,7 @@ export interface RouterPorts {
   readonly latencies: Latencies;
   readonly retries: Retries;
   readonly tokenRatios: TokenRatios;
+  readonly framing: Framing;
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly points: CostPoints;

@@ -96,7 +96,11 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   F53: {
     about: 'no last word of the wire',
-    spoil: (good) => ({ ...good, pieces: good.pieces.filter(({ role }) => role !== 'terminal') }),
+    spoil: (good, { telling, settings }) => ({
+      ...good,
+      pieces: good.pieces.filter(({ role }) => role !== 'terminal'),
+      ...(settings.staysOpen && telling.prompt.isStream && { ending: 'stall' }),
+    }),
   },
   F54: {
     about: 'the stream stalls behind the first content',

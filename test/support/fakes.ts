@@ -28,7 +28,7 @@ import type { TelemetryEvent } from '../../src/domain/telemetry.ts';
 import { adapterOf } from '../../src/providers/index.ts';
 import { aRegistry } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
-import { FakeLatencies, FakeTokenRatios } from './fake-measures.ts';
+import { FakeFraming, FakeLatencies, FakeTokenRatios } from './fake-measures.ts';
 import { FakeTransport, type Script } from './fake-transport.ts';
 
 /** A permit and everything that it was answered. */
@@ -276,6 +276,7 @@ export function fakePorts(
     latencies: new FakeLatencies(),
     retries: new FakeRetries(),
     tokenRatios: new FakeTokenRatios(),
+    framing: new FakeFraming(),
     ledger: new FakeLedger(),
     points: new FakePoints(),
     telemetry: new FakeTelemetry(),
