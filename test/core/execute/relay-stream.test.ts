@@ -169,20 +169,6 @@ describe('relayNative, of events that cannot be read (F56)', () => {
     expect(second.text).toContain(' world');
     expect(second.text).not.toContain('cut');
   });
-
-  it('learns of them also where the caller left because of them', async () => {
-    const framing = new FakeFraming();
-    const relay = await aRelay([CHAT_ROLE, HELLO, BROKEN, WORLD, 'never'], { ...NATIVE, framing });
-    const reader = relay.body.getReader();
-    await relay.clock.run(reader.read());
-    await relay.clock.run(reader.read());
-
-    relay.leave();
-    await relay.clock.advance(1000);
-
-    expect(framing.doubtful.size).toBe(1);
-    expect(relay.clock.waiting).toBe(0);
-  });
 });
 
 describe('relayNative, when the caller leaves', () => {

@@ -143,8 +143,8 @@ describe.concurrent.each(WAYS.filter(({ relay }) => relay === 'untouched'))(
     });
 
     it('F56 is whole from the second time on that its model sends an event that cannot be read', async () => {
-      const first = await pairs.ask('garbled', way);
-      await booked(first);
+      // The OpenAI client throws and leaves; the meter has to learn of the event all the same.
+      await booked(await pairs.ask('garbled', way));
       const second = await pairs.ask('garbled', way);
 
       expect(second).toMatchObject(whole);
