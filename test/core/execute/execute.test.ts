@@ -211,6 +211,25 @@ describe('execute: breakers', () => {
     });
   });
 
+  it.each([
+    [1, true],
+    [2, true],
+    [3, false],
+  ])(
+    'lets a client ask again where that costs four calls at the most (F72): %s models',
+    async (...row) => {
+      const [count, shouldRetry] = row;
+      const failing = Array.from({ length: count }, () => limited(20));
+
+      const { error } = await anExecution(failing, { models: someModels(count) }).run();
+
+      expect(error).toMatchObject({
+        code: 'rate_limited',
+        details: { shouldRetry, retryAfterMs: 20_000 },
+      });
+    },
+  );
+
   it('answers every permit once: the failures of models count, those of keys do not', async () => {
     const { run, ports } = anExecution([chatError(500), limited(1), OK]);
     await run();
