@@ -83,6 +83,10 @@ export interface ProviderKeys {
   pick(model: RoutableModel): ProviderKey | 'none' | 'held';
   /** Rests a key for one model, or for all of its provider's when `model` is undefined. */
   hold(key: ProviderKey, holdMs: number, model: ModelId | undefined): void;
+  /** The provider has taken the key. */
+  accept(key: ProviderKey): void;
+  /** The provider does not know the key: how often in a row by now. */
+  reject(key: ProviderKey): number;
   /** When the first held key of the model is free again; 0 when one is free. */
   freeInMs(model: RoutableModel): number;
 }

@@ -139,10 +139,8 @@ export class Ledger extends DurableObject<unknown> {
       call.requestId,
       call.number,
     );
-    // Several calls of one request may be orphans: it costs what they cost together.
     sql.exec(
-      `INSERT INTO requests VALUES (?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE
-        SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd WHERE entry ->> 'outcome' = 'orphan'`,
+      'INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?)',
       call.requestId,
       call.startedAt,
       call.estimatedCostNanoUsd ?? null,

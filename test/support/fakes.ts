@@ -110,6 +110,7 @@ export class FakeKeys implements ProviderKeys {
   readonly holds: { readonly key: string; readonly holdMs: number; readonly model?: string }[] = [];
   ids: readonly string[] = ['key-1'];
   readonly #heldUntil = new Map<string, number>();
+  readonly #rejections = new Map<string, number>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -125,6 +126,15 @@ export class FakeKeys implements ProviderKeys {
   hold(key: ProviderKey, holdMs: number, model: ModelId | undefined): void {
     this.holds.push({ key: key.id, holdMs, ...(model !== undefined && { model }) });
     this.#heldUntil.set(`${key.id} ${model}`, this.#clock.now() + holdMs);
+  }
+
+  accept(key: ProviderKey): void {
+    this.#rejections.delete(key.id);
+  }
+
+  reject({ id }: ProviderKey): number {
+    this.#rejections.set(id, (this.#rejections.get(id) ?? 0) + 1);
+    return this.#rejections.get(id) ?? 0;
   }
 
   freeInMs(model: RoutableModel): number {

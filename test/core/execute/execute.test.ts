@@ -172,9 +172,22 @@ describe('execute: keys', () => {
     ]);
   });
 
+  it.each<[string, readonly Script[], readonly number[]]>([
+    ['again', [chatError(401), chatError(401)], [5000, 600_000]],
+    ['again, but taken in between', [chatError(401), OK, chatError(401)], [5000, 5000]],
+  ])('rests a key that is rejected %s (F18)', async (_, scripts, holdsMs) => {
+    const { run, ports } = anExecution(scripts, { models: someModels(1) });
+    for (const _ of scripts) {
+      await run();
+      await ports.clock.advance(5000);
+    }
+
+    expect(ports.keys.holds.map(({ holdMs }) => holdMs)).toEqual(holdsMs);
+  });
+
   it.each<[string, Script, object]>([
     ['a limit, on this model', limited(30), { key: 'key-1', holdMs: 30_000, model: 'openai/m1' }],
-    ['a rejected key, on all models', chatError(401), { key: 'key-1', holdMs: 600_000 }],
+    ['a rejected key, on all models', chatError(401), { key: 'key-1', holdMs: 5000 }],
   ])('rests the key after %s', async (_, script, hold) => {
     const { run, ports } = anExecution([script, OK]);
     await run();

@@ -169,6 +169,20 @@ describe('relayNative, of events that cannot be read (F56)', () => {
     expect(second.text).toContain(' world');
     expect(second.text).not.toContain('cut');
   });
+
+  it('learns of them also where the caller left because of them', async () => {
+    const framing = new FakeFraming();
+    const relay = await aRelay([HELLO, WORLD, BROKEN, 'never'], { ...NATIVE, framing });
+    const reader = relay.body.getReader();
+    for (let pieces = 0; pieces < 3; pieces++) await reader.read();
+    expect(framing.doubtful.size).toBe(0);
+
+    relay.leave();
+    await relay.clock.advance(1000);
+
+    expect(framing.doubtful.size).toBe(1);
+    expect(relay.clock.waiting).toBe(0);
+  });
 });
 
 describe('relayNative, when the caller leaves', () => {
