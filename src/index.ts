@@ -7,6 +7,7 @@ import { FetchTransport } from './platform/fetch-transport.ts';
 import {
   background,
   clock,
+  IsolateFraming,
   IsolateLatencies,
   IsolatePlace,
   IsolateRetries,
@@ -54,6 +55,7 @@ function connect(settings: Settings): RouterPorts {
     latencies: new IsolateLatencies(),
     retries: new IsolateRetries(clock),
     tokenRatios: new IsolateTokenRatios(),
+    framing: new IsolateFraming(clock),
     transport: new FetchTransport(settings.simulatorUrl),
     ledger: new ObjectLedger({ ...isolate, namespace: settings.LEDGER }),
     points: new AnalyticsPoints(settings.COSTS),

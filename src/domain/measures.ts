@@ -9,6 +9,13 @@ export interface Latencies {
   p95(model: ModelId): number | undefined;
 }
 
+/** Which models' streams lately held events that cannot be read, as this isolate saw it (F56). */
+export interface Framing {
+  noteBroken(model: ModelId): void;
+  /** Whether a stream of this model is to be looked at event by event. */
+  isDoubtful(model: ModelId): boolean;
+}
+
 /** How the input that providers report compares with our estimates, in this isolate. */
 export interface TokenRatios {
   record(model: ModelId, ratio: number): void;

@@ -1,4 +1,4 @@
-import type { TokenRatios } from '../../src/domain/measures.ts';
+import type { Framing, TokenRatios } from '../../src/domain/measures.ts';
 import type { ModelId } from '../../src/domain/model.ts';
 import type { Latencies } from '../../src/domain/ports.ts';
 
@@ -24,5 +24,15 @@ export class FakeTokenRatios implements TokenRatios {
   }
   expected(): number {
     return this.ratio;
+  }
+}
+
+export class FakeFraming implements Framing {
+  readonly doubtful = new Set<string>();
+  noteBroken(model: ModelId): void {
+    this.doubtful.add(model);
+  }
+  isDoubtful(model: ModelId): boolean {
+    return this.doubtful.has(model);
   }
 }
