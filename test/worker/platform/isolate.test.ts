@@ -1,12 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { modelIdSchema } from '../../../src/domain/model.ts';
-import {
-  background,
-  clock,
-  IsolateLatencies,
-  openPipe,
-  random,
-} from '../../../src/platform/isolate.ts';
+import { background, clock, openPipe, random } from '../../../src/platform/isolate.ts';
+import { IsolateLatencies } from '../../../src/platform/isolate-measures.ts';
 
 describe('clock.wait', () => {
   it('resolves after the time', async () => {
