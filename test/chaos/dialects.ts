@@ -3,7 +3,8 @@ import { asList, asObject, asText } from '../simulator/prompt.ts';
 
 /** What a caller got, whichever dialect it speaks. */
 export type Heard = {
-  readonly text: string;
+  /** Undefined for vectors. */
+  readonly text: string | undefined;
   /** The dialect's own sign that the answer is whole. */
   readonly isWhole: boolean;
   /** An error frame, or an error body. */
@@ -89,7 +90,19 @@ const responses: ChaosDialect = {
   }),
 };
 
-export const DIALECTS: readonly ChaosDialect[] = [chat, messages, responses];
+export const CHAT_DIALECTS: readonly ChaosDialect[] = [chat, messages, responses];
+
+export const EMBEDDINGS: ChaosDialect = {
+  name: 'embeddings',
+  path: '/v1/embeddings',
+  body: (prompt) => ({ input: prompt }),
+  hear: (json) => ({
+    text: undefined,
+    isWhole: asList(json['data']).length > 0,
+    error: codeOf(json),
+  }),
+  hearStream: () => ({ text: undefined, isWhole: false, error: 'a stream of vectors' }),
+};
 
 /** The JSON of each `data:` line; `undefined` in their number for a line that is not JSON. */
 export function eventsOf(text: string): { readonly events: JsonObject[]; readonly broken: number } {

@@ -1,4 +1,5 @@
-import { type Breach, type Evidence, groupBy, isPlain, isServed } from './oracle.ts';
+import { type Evidence, isPlain, isServed } from './evidence.ts';
+import type { Breach } from './oracle.ts';
 
 export type ChaosReport = {
   readonly requests: number;
@@ -28,7 +29,7 @@ export type FaultRow = {
 export function reportOf(evidence: Evidence, breaches: readonly Breach[]): ChaosReport {
   const { observations, calls, lines } = evidence;
   const plain = observations.filter((observation) => isPlain(observation, evidence));
-  const byNonce = groupBy(calls, ({ nonce }) => nonce ?? '');
+  const byNonce = Map.groupBy(calls, ({ nonce }) => nonce ?? '');
   const times = plain.map(({ startedAt, endedAt }) => endedAt - startedAt).sort((a, b) => a - b);
   const answers: Record<string, number> = {};
   for (const { status, heard } of plain) {
@@ -78,7 +79,7 @@ export function printReport(report: ChaosReport): string {
     ({ fault, met, requests, rescued, extraCalls }) =>
       `  ${fault.padEnd(10)} ${String(met).padStart(6)} ${String(requests).padStart(9)} ${String(rescued).padStart(8)} ${String(extraCalls).padStart(12)}`,
   );
-  const byInvariant = groupBy(breaches, ({ invariant }) => invariant);
+  const byInvariant = Map.groupBy(breaches, ({ invariant }) => invariant);
   return [
     `${report.requests} requests, ${report.served} of ${report.plain} plain ones served`,
     `${report.calls} calls, ${report.lines} lines in the books, ${report.callsPerRequest.toFixed(3)} calls a request, at most ${report.mostCallsOfOne} for one`,

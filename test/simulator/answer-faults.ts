@@ -16,6 +16,10 @@ const HOUR_MS = 3_600_000;
 const TWO_THIRDS = 2 / 3;
 
 export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
+  F23: {
+    about: 'a good answer of a model that will be gone',
+    spoil: (good) => ({ ...good, headers: { ...good.headers, ...FAREWELL } }),
+  },
   F33: {
     about: '200 with a page',
     spoil: () => textReply(200, '<html><body>Welcome</body></html>', HTML),
@@ -68,6 +72,13 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     about: 'a stream that ends at once',
     whole: 'F34:empty',
     spoil: (good) => ({ ...good, pieces: [] }),
+  },
+  F50: {
+    about: 'a first event without content',
+    spoil: (good, { wire, telling }) =>
+      wire.name === 'openai' && telling.prompt.isStream
+        ? { ...good, pieces: [{ role: 'head', bytes: FILTER_EVENT }, ...good.pieces] }
+        : good,
   },
   F51: {
     about: 'an error event behind the first content',
@@ -142,8 +153,19 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     about: 'another model answers than was asked',
     spoil: (good, scene) => edited(good, scene, (text) => text.replace(MODEL, '$1:"other-model"')),
   },
+  F68: {
+    about: 'every answer has the same id',
+    spoil: (good, scene) => edited(good, scene, (text) => text.replace(IDS, 'sim-0')),
+  },
 };
 
+const FAREWELL = {
+  deprecation: '@1767225600',
+  sunset: 'Thu, 31 Dec 2026 23:59:59 GMT',
+};
+const FILTER_EVENT =
+  'data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[]}\n\n';
+const IDS = /\bsim-\d+\b/g;
 const SERVER_FAULT = { kind: 'server', message: 'Internal error.' } as const;
 const OVERLOAD = { kind: 'overload', message: 'Overloaded' } as const;
 const USAGE = /"usage(?:Metadata)?":\{/g;

@@ -1,0 +1,69 @@
+import type { Evidence } from './evidence.ts';
+import type { Breach } from './oracle.ts';
+import { CALLER_FAULTS, KEY_FAULTS, ODD_ANSWERS, VERDICTS } from './weather.ts';
+
+/** In front of an opening, the failures that it counted are looked for so far back. */
+const OPENING_MS = 120_000;
+const THRESHOLD = 3;
+/** More of the same say no more. */
+const MOST_SHOWN = 5;
+
+/** Accepted calls = lines of the books, exactly: no more, no fewer, none twice, none left open. */
+function checkBooks({ calls, lines, kills }: Evidence): Breach[] {
+  const breaches: Breach[] = [];
+  const told = (what: string): void => {
+    breaches.push({ invariant: '3 books', what });
+  };
+  const keys = new Set(lines.map(({ request_id, number }) => `${request_id} ${number}`));
+  if (calls.length !== lines.length || keys.size !== lines.length)
+    told(`${calls.length} calls, ${lines.length} lines, ${keys.size} of them distinct`);
+  const open = lines.filter(({ outcome }) => outcome === 'open');
+  if (open.length > 0) told(`${open.length} lines are open`);
+  const orphans = lines.filter(({ outcome }) => outcome === 'orphan');
+  if (orphans.length > 0 && kills.length === 0) told(`${orphans.length} orphans without a death`);
+  const callsByModel = Map.groupBy(calls, ({ model }) => model);
+  for (const [model, some] of Map.groupBy(lines, ({ model: id }) => nameOf(id))) {
+    const made = callsByModel.get(model)?.length ?? 0;
+    if (made !== some.length) told(`${model}: ${made} calls, ${some.length} lines`);
+  }
+  return breaches;
+}
+
+/** The provider's name of a model: `chaos-3`, or `chaos-vectors-google`. */
+function nameOf(id: string): string {
+  const [provider, name] = id.split('/');
+  return name === 'chaos-vectors' ? `${name}-${provider}` : (name ?? id);
+}
+
+function checkLogs({ logs, canary }: Evidence): Breach[] {
+  return logs
+    .filter((line) => line.includes(canary) || line.includes('PROMPT-CANARY'))
+    .slice(0, MOST_SHOWN)
+    .map((line) => ({ invariant: '5 canary', what: `log: ${line.slice(0, 300)}` }));
+}
+
+/** A breaker opens by what its model did, and by nothing that callers or keys brought about. */
+function checkOpenings({ breakerEvents, calls }: Evidence): Breach[] {
+  const harmless = [...CALLER_FAULTS, ...KEY_FAULTS, ...ODD_ANSWERS, ...VERDICTS];
+  const last = new Map<string, string>();
+  const breaches: Breach[] = [];
+  for (const { model, state, at } of breakerEvents) {
+    const before = last.get(model) ?? 'closed';
+    last.set(model, state);
+    if (state !== 'open' || before !== 'closed') continue;
+    const counted = calls.filter(
+      ({ model: name, fault, startedAt }) =>
+        name === nameOf(model) &&
+        fault !== undefined &&
+        !harmless.includes(fault) &&
+        startedAt <= at &&
+        startedAt >= at - OPENING_MS,
+    );
+    if (counted.length >= THRESHOLD) continue;
+    const what = `${model} opened behind ${counted.length} failures of its own`;
+    breaches.push({ invariant: '6 health', what });
+  }
+  return breaches;
+}
+
+export const CHECKS_OF_FLEET = [checkBooks, checkLogs, checkOpenings];
