@@ -1,11 +1,51 @@
-import { breachesOf } from './oracle.ts';
-import { printReport, reportOf } from './report.ts';
+import { writeFileSync } from 'node:fs';
+import { type ChaosOptions, HELP, readOptions, WrongOption } from './options.ts';
+import { printReport } from './print.ts';
+import { PROFILES, type ProfileName } from './profiles.ts';
+import { mixedReport, type Report } from './report.ts';
 import { runChaos } from './run.ts';
-const t=Date.now();
-const n=Number(process.argv[2]??300), seed=Number(process.argv[3]??1);
-const evidence = await runChaos({ seed, requests: n, isolates: 3, width: 24, kills: Number(process.argv[4]??1), time: 'simulated', onProgress: (d)=>{ if (d%100===0) process.stderr.write(`${d} ${(Date.now()-t)}ms\n`)} });
-console.log(printReport(reportOf(evidence, breachesOf(evidence))));
-console.log('took', Date.now()-t, 'logs', evidence.logs.filter(l=>!l.includes('routing_decision')&&!l.includes('model_execution')&&!l.includes('fallback_trig')&&!l.includes('cost_attr')&&l.includes('fault')&&!l.includes('decision')).slice(0,5));
-const odd=evidence.breakerEvents.filter(e=>e.model.includes('vectors'));
-console.log(odd, evidence.calls.filter(c=>c.model.includes('vectors')).map(c=>[c.startedAt,c.model,c.fault,c.status,c.nonce].join(' ')));
-console.log(evidence.logs.filter(l=>l.includes('"model_execution"')&&l.includes('vectors')).slice(0,2));
+
+/** Lines of progress come this often, in requests. */
+const PROGRESS_EVERY = 500;
+
+async function main(words: readonly string[]): Promise<number> {
+  const options = readOptions(words);
+  if (options === 'help') {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  const reports: Report[] = [];
+  for (const profile of options.profiles) {
+    for (const seed of options.seeds) {
+      const report = await runProfile(profile, seed, options);
+      process.stdout.write(`${printReport(report)}\n\n`);
+      reports.push(report);
+    }
+  }
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify(reports, undefined, 2)}\n`);
+  return reports.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
+}
+
+async function runProfile(
+  profile: ProfileName,
+  seed: number,
+  options: ChaosOptions,
+): Promise<Report> {
+  const onProgress = (done: number): void => {
+    if (done % PROGRESS_EVERY === 0) process.stderr.write(`${profile}, seed ${seed}: ${done}\n`);
+  };
+  if (profile === 'mixed') {
+    return mixedReport(seed, await runChaos({ ...options, seed, onProgress }));
+  }
+  const { requests } = options;
+  return { profile, seed, ...(await PROFILES[profile]({ seed, requests, onProgress })) };
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof WrongOption)) throw error;
+  process.stderr.write(`${error.message}\nnpm run chaos -- --help shows what there is.\n`);
+  process.exitCode = 2;
+}

@@ -1,7 +1,61 @@
+import type { BreakerState } from '../../src/domain/breaker.ts';
 import type { SimulatedCall } from '../simulator/calls.ts';
-import type { BreakerEvent } from './simulated-objects.ts';
-import type { Observation } from './traffic.ts';
-import type { Trouble } from './weather.ts';
+import type { ChaosDialect, Heard } from './dialects.ts';
+
+/** One request, before it is sent. */
+export type ChaosRequest = {
+  readonly nonce: string;
+  readonly dialect: ChaosDialect;
+  readonly isStream: boolean;
+  /** The text that every model gives; undefined where each model gives its own. */
+  readonly says: string | undefined;
+  /** A fault that the prompt itself brings about. */
+  readonly callerFault: string | undefined;
+  /** Asks for what the router itself must refuse. */
+  readonly refusal: string | undefined;
+  /** Leaves after so many milliseconds. */
+  readonly leavesAfterMs: number | undefined;
+  /** The ids of the models that may be asked. */
+  readonly allowed: readonly string[];
+  readonly isRegulated: boolean;
+  readonly hedges: boolean;
+};
+
+export type Observation = {
+  readonly request: ChaosRequest;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Undefined where the connection broke: its isolate was killed, or the caller left. */
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly heard: Heard | undefined;
+  /** Events that were not JSON. */
+  readonly broken: number;
+  readonly raw: string;
+};
+
+/** What is wrong with one model for a while. */
+export type Trouble = {
+  /** Its id in the registry. */
+  readonly model: string;
+  readonly fault: string;
+  /** 0 to 1. */
+  readonly probability: number;
+  /** Only calls with this key, where another key is good. */
+  readonly keyTail: string | undefined;
+};
+
+/** A change of a breaker's state, or a probe that was leased. */
+export type BreakerEvent = {
+  readonly at: number;
+  readonly model: string;
+  readonly state: BreakerState;
+  readonly isLease: boolean;
+};
+
+/** One breach of an invariant of fault catalogue §4; its number stands first. */
+export type Breach = { readonly invariant: string; readonly what: string };
 
 /** One line of the router's books; `open` where nobody has closed it. */
 export type BookedLine = {

@@ -46,6 +46,11 @@ export const PROVIDER_KEYS: Readonly<Record<string, string>> = Object.fromEntrie
   VENDORS.map(({ secret }) => [secret, `${KEYS.weak},${KEYS.good}`]),
 );
 
+/** The name that its provider knows a model by. */
+export function nameOf(id: string): string {
+  return MODELS.find((model) => model.id === id)?.upstream ?? id;
+}
+
 export function registryOf(models: readonly ChaosModel[], circuitBreaker: object): object {
   return {
     models: Object.fromEntries(models.map((model, at) => [model.id, entryOf(model, at)])),

@@ -1,5 +1,5 @@
-import type { Evidence } from './evidence.ts';
-import type { Breach } from './oracle.ts';
+import type { Breach, Evidence } from './evidence.ts';
+import { nameOf } from './models.ts';
 import { CALLER_FAULTS, KEY_FAULTS, ODD_ANSWERS, VERDICTS } from './weather.ts';
 
 /** In front of an opening, the failures that it counted are looked for so far back. */
@@ -29,12 +29,6 @@ function checkBooks({ calls, lines, kills }: Evidence): Breach[] {
   return breaches;
 }
 
-/** The provider's name of a model: `chaos-3`, or `chaos-vectors-google`. */
-function nameOf(id: string): string {
-  const [provider, name] = id.split('/');
-  return name === 'chaos-vectors' ? `${name}-${provider}` : (name ?? id);
-}
-
 function checkLogs({ logs, canary }: Evidence): Breach[] {
   return logs
     .filter((line) => line.includes(canary) || line.includes('PROMPT-CANARY'))
@@ -51,16 +45,14 @@ function checkOpenings({ breakerEvents, calls }: Evidence): Breach[] {
     const before = last.get(model) ?? 'closed';
     last.set(model, state);
     if (state !== 'open' || before !== 'closed') continue;
-    const counted = calls.filter(
-      ({ model: name, fault, startedAt }) =>
-        name === nameOf(model) &&
-        fault !== undefined &&
-        !harmless.includes(fault) &&
-        startedAt <= at &&
-        startedAt >= at - OPENING_MS,
-    );
+    const recent = calls
+      .filter(({ model: name, startedAt }) => {
+        return name === nameOf(model) && startedAt <= at && startedAt >= at - OPENING_MS;
+      })
+      .map(({ fault }) => fault ?? 'ok');
+    const counted = recent.filter((fault) => fault !== 'ok' && !harmless.includes(fault));
     if (counted.length >= THRESHOLD) continue;
-    const what = `${model} opened behind ${counted.length} failures of its own`;
+    const what = `${model} opened behind ${recent.slice(-9).join(', ')}`;
     breaches.push({ invariant: '6 health', what });
   }
   return breaches;

@@ -1,11 +1,15 @@
 import type { SimulatedCall } from '../simulator/calls.ts';
-import { type Evidence, isPlain, isServed } from './evidence.ts';
+import {
+  type Breach,
+  type Evidence,
+  isPlain,
+  isServed,
+  type Observation,
+  wasKilled,
+} from './evidence.ts';
+import { nameOf } from './models.ts';
 import { CHECKS_OF_FLEET } from './oracle-fleet.ts';
-import type { Observation } from './traffic.ts';
 import { ODD_ANSWERS, UNTOUCHED_FAULTS, VERDICTS } from './weather.ts';
-
-/** One breach of an invariant of fault catalogue §4; its number stands first. */
-export type Breach = { readonly invariant: string; readonly what: string };
 
 /** Of the candidates these count, and those that have just answered: others may come too late. */
 const FIRST = 3;
@@ -50,7 +54,9 @@ const checkRescue: Check = (observation, calls, evidence) => {
   const able = allowed.find(
     (model) =>
       isHealthy(model, observation, evidence) &&
-      (first.includes(model) || hasJustAnswered(model, observation, evidence)),
+      (first.includes(model) ||
+        (!isResting(model, observation, evidence) &&
+          hasJustAnswered(model, observation, evidence))),
   );
   if (able === undefined) return undefined;
   const asked = calls.map(({ model, fault }) => `${model} ${fault ?? 'ok'}`).join(', ');
@@ -77,6 +83,12 @@ function isHealthy(model: string, { startedAt, endedAt }: Observation, { spells 
     );
 }
 
+/** Its breaker is open in the fleet, whatever an isolate that has not heard of it may find. */
+function isResting(id: string, { startedAt }: Observation, { breakerEvents }: Evidence): boolean {
+  const last = breakerEvents.filter(({ model, at }) => model === id && at <= startedAt).at(-1);
+  return last !== undefined && last.state !== 'closed';
+}
+
 function hasJustAnswered(id: string, { startedAt }: Observation, { calls }: Evidence): boolean {
   return calls.some(({ model, fault, status, endedAt = Infinity }) => {
     const isGood = status === 200 && (fault === undefined || ODD_ANSWERS.includes(fault));
@@ -86,7 +98,7 @@ function hasJustAnswered(id: string, { startedAt }: Observation, { calls }: Evid
 
 /** Whether a model of the registry is known to its provider by that name. */
 function isOf(id: string, upstream: string): boolean {
-  return id.endsWith(`/${upstream}`) || id.replace(/^(\w+)\/(.*)$/, '$2-$1') === upstream;
+  return nameOf(id) === upstream;
 }
 
 const checkDeadline: Check = (observation, _calls, evidence) => {
@@ -154,28 +166,33 @@ const checkLeaving: Check = (observation, calls) => {
   return late && breach('7 leaving', observation, `${late.model} ${late.fault} stayed open`);
 };
 
-/** What a caller did wrong is its own: one provider says so at the most, and none is asked to no end. */
+/** What a caller did wrong is its own: a provider that says so is the last one asked. */
 const checkCaller: Check = (observation, calls, evidence) => {
   const { request, status } = observation;
-  if (request.callerFault === undefined || request.refusal !== undefined) return undefined;
-  if (!isPlain({ ...observation, request: { ...request, callerFault: undefined } }, evidence))
-    return undefined;
+  const { callerFault, refusal, hedges } = request;
+  if (callerFault === undefined || refusal !== undefined) return undefined;
+  if (!isUndisturbed(observation, evidence)) return undefined;
   const isRefused = status !== undefined && status >= 400 && status < 500;
-  const byProvider = Map.groupBy(calls, ({ label }) => label);
-  // A provider whose other key is asked has said nothing of the request yet.
-  const verdicts = calls.filter(({ fault }) => fault === request.callerFault).length;
-  if ((isRefused && verdicts <= 1 + Number(request.hedges)) || status === 503) return undefined;
-  return breach('8 caller fault', observation, `${calls.length} calls to ${byProvider.size} hosts`);
+  const verdicts = calls.filter(({ fault }) => fault === callerFault).length;
+  if ((isRefused && verdicts <= (hedges ? 2 : 1)) || status === 503) return undefined;
+  return breach(
+    '8 caller fault',
+    observation,
+    `${callerFault}: ${verdicts} of ${calls.length} calls`,
+  );
 };
+
+/** Nobody left, and no isolate was killed. */
+function isUndisturbed(observation: Observation, evidence: Evidence): boolean {
+  return observation.request.leavesAfterMs === undefined && !wasKilled(observation, evidence);
+}
 
 const checkRefusal: Check = (observation, calls, evidence) => {
   const { request, status } = observation;
-  if (request.refusal === undefined || calls.length > 0) {
-    return request.refusal && breach('8 refusal', observation, `${calls.length} calls were made`);
-  }
-  if (!isPlain({ ...observation, request: { ...request, refusal: undefined } }, evidence))
-    return undefined;
-  if (status === 400 || status === 422) return undefined;
+  if (request.refusal === undefined) return undefined;
+  if (calls.length > 0)
+    return breach('8 refusal', observation, `${request.refusal} cost ${calls.length} calls`);
+  if (!isUndisturbed(observation, evidence) || status === 400 || status === 422) return undefined;
   return breach('8 refusal', observation, `${request.refusal} was not refused`);
 };
 

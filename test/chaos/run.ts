@@ -1,9 +1,16 @@
 import { DEVELOPMENT_KEY } from '../simulator/development.ts';
 import { randomFrom } from '../simulator/plan.ts';
-import { type Evidence, isServed, type Span, type Spell } from './evidence.ts';
+import {
+  type Evidence,
+  isServed,
+  type Observation,
+  type Span,
+  type Spell,
+  type Trouble,
+} from './evidence.ts';
 import { MODELS, PROVIDER_KEYS, registryOf } from './models.ts';
-import { type Observation, requestOf, send } from './traffic.ts';
-import { planOf, type Trouble, weatherOf } from './weather.ts';
+import { requestOf, send } from './traffic.ts';
+import { planOf, weatherOf } from './weather.ts';
 import { realWorld, simulatedWorld, type World } from './world.ts';
 
 export type ChaosSettings = {
@@ -53,6 +60,9 @@ async function gather(settings: ChaosSettings, world: World): Promise<Omit<Evide
   return { ...traffic, spells, calls, lines, canary, deadlineMs, candidatesByNonce, breakerEvents };
 }
 
+/** In so many spells the platform's objects are away, 0 to 1 (fault catalogue F75, F81). */
+const AWAY_SHARE = 0.1;
+
 /** The weather over a run. */
 class Sky {
   readonly #spells: Spell[] = [];
@@ -60,6 +70,7 @@ class Sky {
   readonly #world: World;
   readonly #seed: number;
   readonly #canary: string;
+  readonly #random: () => number;
   #from: number;
   #troubles: readonly Trouble[] = [];
 
@@ -68,17 +79,22 @@ class Sky {
     this.#world = world;
     this.#canary = canary;
     this.#weather = weatherOf(seed);
+    this.#random = randomFrom(seed + 2);
     this.#from = world.clock.now();
   }
 
-  change(): void {
+  /** Another spell. Objects may be away only while nobody dies: both at once may lose a record (F81). */
+  change(maySpareObjects: boolean): void {
     this.#close();
+    const isStill = this.#random() >= AWAY_SHARE || !maySpareObjects;
+    this.#world.setObjectsAway?.(!isStill);
     this.#troubles = this.#weather.next().value ?? [];
     this.#world.simulator.setPlan(planOf(this.#troubles, this.#canary), this.#seed);
   }
 
   end(): readonly Spell[] {
     this.#close();
+    this.#world.setObjectsAway?.(false);
     return this.#spells;
   }
 
@@ -109,7 +125,12 @@ async function sendAll(settings: ChaosSettings, world: World, sky: Sky) {
       await restarted;
       if (sent >= settings.requests) return;
       const at = sent++;
-      if (at % requestsPerSpell === 0) sky.change();
+      if (at % requestsPerSpell === 0) {
+        const isDeadly = [...killsAt].some(
+          (kill) => kill >= at - 1 && kill < at + 2 * requestsPerSpell,
+        );
+        sky.change(!isDeadly);
+      }
       if (killsAt.has(at)) restarted = kill();
       await restarted;
       const request = requestOf(random, at, mostLeavingMs);
@@ -129,7 +150,10 @@ function killsOf({ kills, requests, seed }: ChaosSettings): ReadonlySet<number> 
 }
 
 /** What was decided for the requests that failed, from the books of the router. */
-async function candidatesOf(observations: readonly Observation[], { fleet }: World) {
+export async function candidatesOf(
+  observations: readonly Observation[],
+  { fleet }: Pick<World, 'fleet'>,
+) {
   const found = new Map<string, readonly string[]>();
   for (const observation of observations) {
     const id = observation.headers['x-router-request-id'];

@@ -1,44 +1,63 @@
-/** A body over a connection: a stream of bytes that fails when one of its ends is gone. */
+/** One connection: whoever is at its ends breaks it with the controller. */
+export type Connection = {
+  readonly broken: AbortController;
+  /** Nothing more comes, whatever the reason. */
+  onOver(): void;
+};
+
+/** A body over a connection: a stream of bytes that fails when the connection breaks. */
 export function overConnection(
   body: ReadableStream<Uint8Array>,
-  broken: AbortSignal,
-  onCancel: () => void,
+  { broken, onOver }: Connection,
 ): ReadableStream<Uint8Array> {
+  const { signal } = broken;
   const reader = body.getReader();
   let isOver = false;
-  const letGo = (): void => {
+  const finish = (): void => {
     isOver = true;
-    reader.cancel().catch(() => undefined);
+    onOver();
   };
   return new ReadableStream({
     type: 'bytes',
     start: (controller) => {
       const fail = (): void => {
         if (isOver) return;
-        letGo();
-        controller.error(broken.reason);
+        finish();
+        reader.cancel().catch(() => undefined);
+        controller.error(signal.reason);
       };
-      if (broken.aborted) fail();
-      else broken.addEventListener('abort', fail, { once: true });
+      if (signal.aborted) fail();
+      else signal.addEventListener('abort', fail, { once: true });
     },
     pull: async (controller) => {
       try {
         const { done, value } = await reader.read();
         if (isOver) return;
         if (!done) return controller.enqueue(new Uint8Array(value));
-        isOver = true;
+        finish();
         controller.close();
         // A read into a buffer that is under way ends with it.
         controller.byobRequest?.respond(0);
       } catch (error) {
         if (isOver) return;
-        isOver = true;
+        finish();
         controller.error(error);
       }
     },
     cancel: () => {
-      letGo();
-      onCancel();
+      finish();
+      reader.cancel().catch(() => undefined);
+      broken.abort(new Error('nobody reads on'));
     },
+  });
+}
+
+/** What the work comes to, unless the connection breaks before. */
+export function unlessBroken<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    const fail = (): void => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
   });
 }

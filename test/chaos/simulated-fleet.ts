@@ -18,7 +18,7 @@ import { randomFrom } from '../simulator/plan.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import type { Fleet, FleetSetup } from './fleet.ts';
 import '../support/like-workers.ts';
-import { overConnection } from './simulated-bytes.ts';
+import { overConnection, unlessBroken } from './simulated-bytes.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { ENTERED, Life } from './simulated-life.ts';
 import { SimulatedObjects } from './simulated-objects.ts';
@@ -65,19 +65,22 @@ export class SimulatedFleet implements Fleet {
     const isolate = this.#isolates[at % this.#isolates.length];
     if (isolate === undefined) throw new Error('there is no isolate');
     const { life } = isolate;
-    const leaving = new AbortController();
-    const leave = (): void => leaving.abort();
-    const isBroken = AbortSignal.any([life.ended, ...(init.signal ? [init.signal] : [])]);
+    const broken = new AbortController();
+    const leave = (): void => broken.abort(init.signal?.reason);
     init.signal?.addEventListener('abort', leave, { once: true });
-    const request = new Request(`https://router.test${path}`, { ...init, signal: leaving.signal });
-    // Keys are compared by the platform, in a time that is not the clock's.
+    const onOver = life.onEnd(() => broken.abort(new Error('the isolate was killed')));
+    const request = new Request(`https://router.test${path}`, { ...init, signal: broken.signal });
     const release = this.clock.hold();
     const answering = ENTERED.run(release, async () => await isolate.fetch(request));
     try {
-      const response = await orBroken(answering, isBroken);
-      if (response.body === null) return response;
-      const body = overConnection(response.body, isBroken, leave);
-      return new Response(body, response);
+      const response = await unlessBroken(answering, broken.signal);
+      if (response.body !== null)
+        return new Response(overConnection(response.body, { broken, onOver }), response);
+      onOver();
+      return response;
+    } catch (error) {
+      onOver();
+      throw error;
     } finally {
       release();
     }
@@ -189,13 +192,4 @@ class FixedRegistry implements ModelRegistry {
     const counted = { version, models: models.length, problems: [], checkedAt: 0 };
     return { state: 'ok', source: 'kv', ...counted } as const;
   }
-}
-
-function orBroken<Result>(work: Promise<Result>, broken: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    work.then(resolve, reject);
-    const fail = (): void => reject(broken.reason);
-    if (broken.aborted) fail();
-    else broken.addEventListener('abort', fail, { once: true });
-  });
 }

@@ -9,24 +9,38 @@ export const ENTERED = new AsyncLocalStorage<() => void>();
  * more, and whoever is connected to it finds the connection broken.
  */
 export class Life {
-  readonly #death = new AbortController();
+  #hasEnded = false;
+  /** Not an `AbortSignal`: each listener of one takes longer to add than the one before. */
+  readonly #mourners = new Set<() => void>();
 
-  get ended(): AbortSignal {
-    return this.#death.signal;
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   end(): void {
-    this.#death.abort(new Error('the isolate was killed'));
+    this.#hasEnded = true;
+    for (const mourn of this.#mourners) mourn();
+    this.#mourners.clear();
   }
 
-  /** What comes back to it while it lives. */
-  async back<Result>(work: Promise<Result>): Promise<Result> {
+  /** Tells of its end, until the result is called. */
+  onEnd(mourn: () => void): () => void {
+    if (this.#hasEnded) mourn();
+    else this.#mourners.add(mourn);
+    return () => {
+      this.#mourners.delete(mourn);
+    };
+  }
+
+  /** What it begins, and what comes back to it, while it lives. */
+  async while<Result>(work: () => Promise<Result>): Promise<Result> {
     ENTERED.getStore()?.();
+    if (this.#hasEnded) return await never();
     try {
-      const result = await work;
-      return this.ended.aborted ? await never() : result;
+      const result = await work();
+      return this.#hasEnded ? await never() : result;
     } catch (error) {
-      if (this.ended.aborted) return await never();
+      if (this.#hasEnded) return await never();
       throw error;
     }
   }
@@ -34,7 +48,7 @@ export class Life {
   clockOf(clock: Clock): Clock {
     return {
       now: () => clock.now(),
-      wait: (durationMs, signal) => this.back(clock.wait(durationMs, signal)),
+      wait: (durationMs, signal) => this.while(() => clock.wait(durationMs, signal)),
     };
   }
 }

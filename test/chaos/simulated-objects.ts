@@ -8,19 +8,11 @@ import type { LedgerEntry, OpenCall } from '../../src/domain/ledger.ts';
 import type { Clock } from '../../src/domain/ports.ts';
 import type { BreakerNamespace, BreakerObject } from '../../src/platform/object-breakers.ts';
 import type { LedgerNamespace, LedgerObject } from '../../src/platform/object-ledger.ts';
-import type { BookedLine } from './evidence.ts';
+import type { BookedLine, BreakerEvent } from './evidence.ts';
 import type { Life } from './simulated-life.ts';
 
 /** How long a message to an object takes, one way. */
 const WAY_MS = 5;
-
-/** A change of a breaker's state, or a probe that was leased. */
-export type BreakerEvent = {
-  readonly at: number;
-  readonly model: string;
-  readonly state: BreakerState;
-  readonly isLease: boolean;
-};
 
 /** The Durable Objects of a simulated fleet: the same machine, with their state in memory. */
 export class SimulatedObjects {
@@ -53,7 +45,8 @@ export class SimulatedObjects {
 
   ledgersFor(life: Life): LedgerNamespace {
     const { books } = this;
-    const ask = <Result>(act: () => Result): Promise<Result> => life.back(this.#message(act));
+    const ask = <Result>(act: () => Result): Promise<Result> =>
+      life.while(() => this.#message(act));
     const ledger: LedgerObject = {
       open: (call) => ask(() => books.open(call)),
       record: (entries) => ask(() => books.record(entries)),
@@ -65,7 +58,7 @@ export class SimulatedObjects {
   #breakerOf(model: string, life: Life): BreakerObject {
     return {
       sync: (report) =>
-        life.back(
+        life.while(() =>
           this.#message(() => {
             const before = this.#records.get(model) ?? NEW_BREAKER;
             this.syncs += 1;

@@ -1,42 +1,10 @@
 import type { Clock } from '../../src/domain/ports.ts';
 import { DEVELOPMENT_KEY } from '../simulator/development.ts';
-import { type ChaosDialect, CHAT_DIALECTS, EMBEDDINGS, eventsOf, type Heard } from './dialects.ts';
+import { CHAT_DIALECTS, EMBEDDINGS, eventsOf, type Heard } from './dialects.ts';
+import type { ChaosRequest, Observation } from './evidence.ts';
 import type { Fleet } from './fleet.ts';
 import { CHAT_MODELS, EMBEDDING_MODELS, TAG } from './models.ts';
 import { CALLER_FAULTS } from './weather.ts';
-
-/** One request, before it is sent. */
-export type ChaosRequest = {
-  readonly nonce: string;
-  readonly dialect: ChaosDialect;
-  readonly isStream: boolean;
-  /** The text that every model gives; undefined where each model gives its own. */
-  readonly says: string | undefined;
-  /** A fault that the prompt itself brings about. */
-  readonly callerFault: string | undefined;
-  /** Asks for what the router itself must refuse. */
-  readonly refusal: Refusal | undefined;
-  /** Leaves after so many milliseconds. */
-  readonly leavesAfterMs: number | undefined;
-  /** The ids of the models that may be asked. */
-  readonly allowed: readonly string[];
-  readonly isRegulated: boolean;
-  readonly hedges: boolean;
-};
-
-export type Observation = {
-  readonly request: ChaosRequest;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** Undefined where the connection broke: its isolate was killed, or the caller left. */
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly heard: Heard | undefined;
-  /** Events that were not JSON. */
-  readonly broken: number;
-  readonly raw: string;
-};
 
 export type Limits = {
   readonly firstTokenMs: number;
@@ -50,7 +18,7 @@ const REFUSALS = {
   'no-window': { maxContextTokens: 10_000_000 },
   'no-tag': { compliance: ['nobody_has_it'] },
 };
-export type Refusal = keyof typeof REFUSALS;
+type Refusal = keyof typeof REFUSALS;
 
 const WORDS = 40;
 /** How often a request is of a kind, 0 to 1. */
@@ -92,6 +60,29 @@ export function requestOf(random: () => number, at: number, mostLeavingMs: numbe
     allowed: allowed.map(({ id }) => id),
     isRegulated,
     hedges: isOf('hedged'),
+  };
+}
+
+/** A request with nothing odd about it, for any of these models. */
+export function plainRequestOf(
+  random: () => number,
+  at: number,
+  allowed: readonly string[],
+): ChaosRequest {
+  const nonce = `n${at}-${Math.floor(random() * 1e9).toString(36)}`;
+  const dialect = CHAT_DIALECTS[at % CHAT_DIALECTS.length];
+  if (dialect === undefined) throw new Error('there is no dialect');
+  return {
+    nonce,
+    dialect,
+    isStream: random() < 0.5,
+    says: sayingOf(nonce),
+    callerFault: undefined,
+    refusal: undefined,
+    leavesAfterMs: undefined,
+    allowed,
+    isRegulated: false,
+    hedges: false,
   };
 }
 
@@ -158,6 +149,7 @@ async function leave(
 }
 
 function bodyOf(request: ChaosRequest, limits: Limits): object {
+  const refusal = request.refusal as Refusal | undefined; // requestOf picked it
   const { nonce, says, callerFault, allowed, dialect, isStream } = request;
   const directives = [
     `[[id: ${nonce}]]`,
@@ -172,7 +164,7 @@ function bodyOf(request: ChaosRequest, limits: Limits): object {
       ...limits,
       ...(request.hedges && { hedge: true }),
       ...(request.isRegulated && { compliance: [TAG] }),
-      ...(request.refusal !== undefined && REFUSALS[request.refusal]),
+      ...(refusal !== undefined && REFUSALS[refusal]),
     },
   };
 }

@@ -1,21 +1,22 @@
 import { FAULTS, type PlanRule, randomFrom } from '../simulator/plan.ts';
-import { type ChaosModel, KEYS, MODELS, PROVIDERS } from './models.ts';
-
-/** What is wrong with one model for a while. */
-export type Trouble = {
-  /** Its id in the registry. */
-  readonly model: string;
-  readonly fault: string;
-  /** 0 to 1. */
-  readonly probability: number;
-  /** Only calls with this key, where another key is good. */
-  readonly keyTail: string | undefined;
-};
+import type { Trouble } from './evidence.ts';
+import { type ChaosModel, KEYS, MODELS, nameOf, PROVIDERS } from './models.ts';
 
 /** Faults of the caller or of one prompt: they are asked for by the prompt, not by the weather. */
 export const CALLER_FAULTS = ['F24', 'F25', 'F26', 'F28'];
 /** Answers that are odd and whole: nothing has to be rescued. */
-export const ODD_ANSWERS = ['F23', 'F50', 'F53', 'F55', 'F56:byte', 'F63', 'F64', 'F65', 'F67', 'F68'];
+export const ODD_ANSWERS = [
+  'F23',
+  'F50',
+  'F53',
+  'F55',
+  'F56:byte',
+  'F63',
+  'F64',
+  'F65',
+  'F67',
+  'F68',
+];
 /** What a provider says of the request and not of itself: that answer may be the last. */
 export const VERDICTS = ['F02', 'F27', 'F59'];
 /** They rest a key, some longer than a run takes: the other key must go on. */
@@ -25,8 +26,8 @@ export const KEY_FAULTS = [
 ];
 /** The host's doing: all of its models have them at once. */
 const HOST_FAULTS = ['F32', 'F43', 'F44'];
-/** Behind the commit point of a native stream the bytes pass untouched. */
-export const UNTOUCHED_FAULTS = ['F51', 'F56:event'];
+/** Behind the commit point of a native stream the bytes pass untouched, a cut event's half too. */
+export const UNTOUCHED_FAULTS = ['F35', 'F51', 'F56:event'];
 
 const LASTING = Object.keys(FAULTS).filter(
   (id) => ![...CALLER_FAULTS, ...KEY_FAULTS, ...VERDICTS].includes(id),
@@ -45,14 +46,11 @@ export function* weatherOf(seed: number): Generator<readonly Trouble[]> {
   };
   const troubleOf = ({ id: model }: ChaosModel): Trouble => {
     const kind = random();
-    const isOfKey = kind < SHARES.ofKey;
-    const isVerdict = !isOfKey && kind < SHARES.ofKey + SHARES.verdict;
-    return {
-      model,
-      fault: pick(isOfKey ? KEY_FAULTS : isVerdict ? VERDICTS : LASTING),
-      probability: random() < SHARES.lasting ? 1 : 0.3,
-      keyTail: isOfKey ? KEYS.weak.slice(-4) : undefined,
-    };
+    const probability = random() < SHARES.lasting ? 1 : 0.3;
+    if (kind < SHARES.ofKey)
+      return { model, fault: pick(KEY_FAULTS), probability, keyTail: KEYS.weak.slice(-4) };
+    const isVerdict = kind < SHARES.ofKey + SHARES.verdict;
+    return { model, fault: pick(isVerdict ? VERDICTS : LASTING), probability, keyTail: undefined };
   };
   for (;;) {
     if (random() < SHARES.host) {
@@ -77,7 +75,7 @@ export function* weatherOf(seed: number): Generator<readonly Trouble[]> {
 export function planOf(troubles: readonly Trouble[], canary: string): readonly PlanRule[] {
   return troubles.map(({ model, fault, probability, keyTail }) => ({
     match: {
-      model: MODELS.find(({ id }) => id === model)?.upstream ?? model,
+      model: nameOf(model),
       ...(keyTail !== undefined && { keyTail }),
     },
     fault,

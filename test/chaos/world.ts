@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/domain/ports.ts';
 import { listen } from '../simulator/listen.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import type { BreakerEvent } from './evidence.ts';
 import { type Fleet, type FleetSetup, startFleet } from './fleet.ts';
-import type { BreakerEvent } from './simulated-objects.ts';
 import { SimulatedFleet } from './simulated-fleet.ts';
 import type { Limits } from './traffic.ts';
 
@@ -14,6 +14,10 @@ export type World = {
   readonly clock: Clock;
   readonly climate: Climate;
   readonly breakerEvents: readonly BreakerEvent[];
+  /** Makes all Durable Objects unreachable; undefined where that cannot be played. */
+  readonly setObjectsAway?: (areAway: boolean) => void;
+  /** How often breakers were told of something or asked; only simulated objects count. */
+  reports(): number;
   /** Lets time pass until the work is done. */
   run<Result>(work: Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -39,7 +43,7 @@ export type WorldSetup = Pick<FleetSetup, 'isolates' | 'variables' | 'onLog'> & 
 const SIMULATED: Climate = {
   limits: { firstTokenMs: 10_000, idleMs: 30_000, deadlineMs: 120_000 },
   cooldownSeconds: 60,
-  requestsPerSpell: 250,
+  requestsPerSpell: 120,
   pauseMs: 4000,
   mostLeavingMs: 700,
 };
@@ -63,6 +67,10 @@ export function simulatedWorld({ registryOf, ...setup }: WorldSetup): World {
     clock,
     climate: SIMULATED,
     breakerEvents: fleet.objects.breakerEvents,
+    setObjectsAway: (areAway) => {
+      fleet.objects.areAway = areAway;
+    },
+    reports: () => fleet.objects.syncs,
     run: (work) => clock.run(work),
     close: () => fleet.close(),
   };
@@ -80,6 +88,7 @@ export async function realWorld({ registryOf, ...setup }: WorldSetup): Promise<W
     clock: { now: () => Date.now(), wait },
     climate: REAL,
     breakerEvents: [],
+    reports: () => 0,
     run: (work) => work,
     close: async () => {
       await fleet.close();

@@ -35,7 +35,16 @@ export class CallLog {
   open(
     call: Pick<
       SimulatedCall,
-      'nonce' | 'label' | 'wire' | 'path' | 'model' | 'isStream' | 'keyTail' | 'startedAt' | 'body' | 'headers'
+      | 'nonce'
+      | 'label'
+      | 'wire'
+      | 'path'
+      | 'model'
+      | 'isStream'
+      | 'keyTail'
+      | 'startedAt'
+      | 'body'
+      | 'headers'
     >,
   ): SimulatedCall {
     this.#opened += 1;

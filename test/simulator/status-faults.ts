@@ -69,7 +69,11 @@ export const STATUS_FAULTS: Readonly<Record<string, StatusFault>> = {
     retryAfterSeconds: 5,
   },
   F12: { about: 'the model is overloaded', kind: 'overload' },
-  F13: { about: '503: the server is overloaded', kind: 'unavailable', code: 'server_is_overloaded' },
+  F13: {
+    about: '503: the server is overloaded',
+    kind: 'unavailable',
+    code: 'server_is_overloaded',
+  },
   F15: {
     about: '429 with a Retry-After that is a date, by a clock of its own',
     kind: 'rate',
