@@ -15,6 +15,8 @@ export type Heard = {
 export type ChaosDialect = {
   readonly name: string;
   readonly path: string;
+  /** The wire that is the same dialect. */
+  readonly wire: string;
   body(prompt: string, isStream: boolean): JsonObject;
   hear(json: JsonObject): Heard;
   hearStream(events: readonly JsonObject[]): Heard;
@@ -28,6 +30,7 @@ const codeOf = (json: JsonObject): string | undefined => {
 const chat: ChaosDialect = {
   name: 'chat',
   path: '/v1/chat/completions',
+  wire: 'openai',
   body: (prompt, stream) => ({ stream, messages: [{ role: 'user', content: prompt }] }),
   hear: (json) => {
     const choice = asObject(asList(json['choices'])[0]);
@@ -47,6 +50,7 @@ const chat: ChaosDialect = {
 const messages: ChaosDialect = {
   name: 'messages',
   path: '/v1/messages',
+  wire: 'anthropic',
   body: (prompt, stream) => ({
     stream,
     max_tokens: 1000,
@@ -69,6 +73,7 @@ const messages: ChaosDialect = {
 const responses: ChaosDialect = {
   name: 'responses',
   path: '/v1/responses',
+  wire: 'openai-responses',
   body: (prompt, stream) => ({ stream, input: prompt }),
   hear: (json) => ({
     text: asList(json['output'])
@@ -95,6 +100,7 @@ export const CHAT_DIALECTS: readonly ChaosDialect[] = [chat, messages, responses
 export const EMBEDDINGS: ChaosDialect = {
   name: 'embeddings',
   path: '/v1/embeddings',
+  wire: 'openai',
   body: (prompt) => ({ input: prompt }),
   hear: (json) => ({
     text: undefined,

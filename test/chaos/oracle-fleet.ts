@@ -1,6 +1,6 @@
 import type { Breach, Evidence } from './evidence.ts';
 import { nameOf } from './models.ts';
-import { CALLER_FAULTS, KEY_FAULTS, ODD_ANSWERS, VERDICTS } from './weather.ts';
+import { CALLER_FAULTS, COUNTED_KEY_FAULTS, KEY_FAULTS, ODD_ANSWERS, VERDICTS } from './weather.ts';
 
 /** In front of an opening, the failures that it counted are looked for so far back. */
 const OPENING_MS = 120_000;
@@ -36,9 +36,15 @@ function checkLogs({ logs, canary }: Evidence): Breach[] {
     .map((line) => ({ invariant: '5 canary', what: `log: ${line.slice(0, 300)}` }));
 }
 
+/** What says nothing of a model's health. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  ['ok', ...CALLER_FAULTS, ...KEY_FAULTS, ...ODD_ANSWERS, ...VERDICTS].filter(
+    (fault) => !COUNTED_KEY_FAULTS.includes(fault),
+  ),
+);
+
 /** A breaker opens by what its model did, and by nothing that callers or keys brought about. */
 function checkOpenings({ breakerEvents, calls }: Evidence): Breach[] {
-  const harmless = [...CALLER_FAULTS, ...KEY_FAULTS, ...ODD_ANSWERS, ...VERDICTS];
   const last = new Map<string, string>();
   const breaches: Breach[] = [];
   for (const { model, state, at } of breakerEvents) {
@@ -50,7 +56,7 @@ function checkOpenings({ breakerEvents, calls }: Evidence): Breach[] {
         return name === nameOf(model) && startedAt <= at && startedAt >= at - OPENING_MS;
       })
       .map(({ fault }) => fault ?? 'ok');
-    const counted = recent.filter((fault) => fault !== 'ok' && !harmless.includes(fault));
+    const counted = recent.filter((fault) => !HARMLESS.has(fault));
     if (counted.length >= THRESHOLD) continue;
     const what = `${model} opened behind ${recent.slice(-9).join(', ')}`;
     breaches.push({ invariant: '6 health', what });

@@ -5,11 +5,12 @@ import {
   isPlain,
   isServed,
   type Observation,
+  type Trouble,
   wasKilled,
 } from './evidence.ts';
 import { nameOf } from './models.ts';
 import { CHECKS_OF_FLEET } from './oracle-fleet.ts';
-import { ODD_ANSWERS, UNTOUCHED_FAULTS, VERDICTS } from './weather.ts';
+import { COUNTED_KEY_FAULTS, ODD_ANSWERS, UNTOUCHED_FAULTS, VERDICTS } from './weather.ts';
 
 /** Of the candidates these count, and those that have just answered: others may come too late. */
 const FIRST = 3;
@@ -65,8 +66,10 @@ const checkRescue: Check = (observation, calls, evidence) => {
 
 /** The last one asked spoke of the request; or its fault stands in bytes that pass untouched. */
 function isVerdict({ request }: Observation, calls: readonly SimulatedCall[]): boolean {
-  const last = calls.at(-1)?.fault ?? '';
-  return VERDICTS.includes(last) || (request.isStream && UNTOUCHED_FAULTS.includes(last));
+  const last = calls.at(-1);
+  if (last?.fault === undefined) return false;
+  const isNative = request.isStream && last.wire === request.dialect.wire;
+  return VERDICTS.includes(last.fault) || (isNative && UNTOUCHED_FAULTS.includes(last.fault));
 }
 
 /** A stream that broke behind its beginning, where no other model says the same. */
@@ -79,8 +82,15 @@ function isHealthy(model: string, { startedAt, endedAt }: Observation, { spells 
   return spells
     .filter(({ from, to }) => from <= endedAt + SLACK_MS && to >= startedAt - SLACK_MS)
     .every(({ troubles }) =>
-      troubles.every((trouble) => trouble.model !== model || ODD_ANSWERS.includes(trouble.fault)),
+      troubles.every((trouble) => trouble.model !== model || isMild(trouble)),
     );
+}
+
+/** Its answers can be used, or another key's can. */
+function isMild({ fault, keyTail }: Trouble): boolean {
+  return (
+    ODD_ANSWERS.includes(fault) || (keyTail !== undefined && !COUNTED_KEY_FAULTS.includes(fault))
+  );
 }
 
 /** Its breaker is open in the fleet, whatever an isolate that has not heard of it may find. */

@@ -23,6 +23,8 @@ export type ChaosSettings = {
   readonly kills: number;
   /** `simulated`: one process and no waiting. `real`: the Workers runtime over real connections. */
   readonly time: 'simulated' | 'real';
+  /** How many requests a spell of weather lasts; the world's own by default. */
+  readonly requestsPerSpell?: number;
   readonly onProgress: (done: number) => void;
 };
 
@@ -107,7 +109,8 @@ class Sky {
 
 async function sendAll(settings: ChaosSettings, world: World, sky: Sky) {
   const { fleet, clock, climate } = world;
-  const { limits, requestsPerSpell, pauseMs, mostLeavingMs } = climate;
+  const { limits, pauseMs, mostLeavingMs } = climate;
+  const { requestsPerSpell = climate.requestsPerSpell } = settings;
   const random = randomFrom(settings.seed);
   const observations: Observation[] = [];
   const kills: Span[] = [];

@@ -24,6 +24,8 @@ export const KEY_FAULTS = [
   ...['F01', 'F03', 'F04', 'F05', 'F06', 'F07', 'F11', 'F11:later'],
   ...['F15', 'F16', 'F17', 'F18', 'F20', 'F22'],
 ];
+/** Said of one key, and yet counted against the model: it is gone, for all that is known (F22). */
+export const COUNTED_KEY_FAULTS = ['F22'];
 /** The host's doing: all of its models have them at once. */
 const HOST_FAULTS = ['F32', 'F43', 'F44'];
 /** Behind the commit point of a native stream the bytes pass untouched, a cut event's half too. */
