@@ -143,8 +143,10 @@ export class Ledger extends DurableObject<unknown> {
       call.requestId,
       call.number,
     );
+    // Another row of this request can only be that of an orphan before this one.
     sql.exec(
-      'INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?)',
+      `INSERT INTO requests VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`,
       call.requestId,
       call.startedAt,
       call.estimatedCostNanoUsd ?? null,

@@ -43,10 +43,11 @@ describe('Ledger', () => {
 
     const found = JSON.parse((await ledger.find('request-1')) ?? '');
     const { requirement } = entry.decision;
-    const { parameters, compliance, regions } = requirement;
+    const { parameters, compliance, preferredCompliance, regions } = requirement;
     const plain = {
       parameters: [...parameters],
       compliance: [...compliance],
+      preferredCompliance: [...preferredCompliance],
       regions: [...regions],
     };
     const decision = { ...entry.decision, requirement: { ...requirement, ...plain } };
