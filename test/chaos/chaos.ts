@@ -49,3 +49,5 @@ try {
   process.stderr.write(`${error.message}\nnpm run chaos -- --help shows what there is.\n`);
   process.exitCode = 2;
 }
+// Connections of killed isolates may hold the process for ever; what was written has to go out first.
+process.stdout.write('', () => process.exit());

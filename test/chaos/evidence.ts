@@ -80,6 +80,8 @@ export type Evidence = {
   readonly calls: readonly SimulatedCall[];
   readonly lines: readonly BookedLine[];
   readonly logs: readonly string[];
+  /** When the Durable Objects could not be reached: isolates went by what they saw themselves. */
+  readonly away: readonly Span[];
   /** What every request was given, in milliseconds. */
   readonly deadlineMs: number;
   /** In the providers' error texts. */

@@ -1,5 +1,5 @@
 import type { Breach, Evidence } from './evidence.ts';
-import { nameOf } from './models.ts';
+import { MODELS, nameOf } from './models.ts';
 import { CALLER_FAULTS, COUNTED_KEY_FAULTS, KEY_FAULTS, ODD_ANSWERS, VERDICTS } from './weather.ts';
 
 /** In front of an opening, the failures that it counted are looked for so far back. */
@@ -8,23 +8,31 @@ const THRESHOLD = 3;
 /** More of the same say no more. */
 const MOST_SHOWN = 5;
 
-/** Accepted calls = lines of the books, exactly: no more, no fewer, none twice, none left open. */
+/**
+ * Accepted calls = closed lines of the books, exactly, and none twice. Only an isolate that dies may
+ * leave a line more than there were calls: it had told the books, and died before it could call.
+ */
 function checkBooks({ calls, lines, kills }: Evidence): Breach[] {
   const breaches: Breach[] = [];
   const told = (what: string): void => {
     breaches.push({ invariant: '3 books', what });
   };
   const keys = new Set(lines.map(({ request_id, number }) => `${request_id} ${number}`));
-  if (calls.length !== lines.length || keys.size !== lines.length)
-    told(`${calls.length} calls, ${lines.length} lines, ${keys.size} of them distinct`);
+  if (keys.size !== lines.length) told(`${lines.length} lines, ${keys.size} of them distinct`);
   const open = lines.filter(({ outcome }) => outcome === 'open');
   if (open.length > 0) told(`${open.length} lines are open`);
   const orphans = lines.filter(({ outcome }) => outcome === 'orphan');
   if (orphans.length > 0 && kills.length === 0) told(`${orphans.length} orphans without a death`);
-  const callsByModel = Map.groupBy(calls, ({ model }) => model);
-  for (const [model, some] of Map.groupBy(lines, ({ model: id }) => nameOf(id))) {
-    const made = callsByModel.get(model)?.length ?? 0;
-    if (made !== some.length) told(`${model}: ${made} calls, ${some.length} lines`);
+  const names = new Set([
+    ...calls.map(({ model }) => model),
+    ...MODELS.map(({ id }) => nameOf(id)),
+  ]);
+  for (const name of names) {
+    const made = calls.filter(({ model }) => model === name).length;
+    const booked = lines.filter(({ model }) => nameOf(model) === name);
+    const left = booked.filter(({ outcome }) => outcome === 'orphan').length;
+    if (booked.length < made || booked.length - left > made)
+      told(`${name}: ${made} calls, ${booked.length} lines, ${left} of them orphans`);
   }
   return breaches;
 }

@@ -74,6 +74,7 @@ function evidenceOf(
     observations: [{ ...SERVED, request: { ...REQUEST, ...asked }, ...seen }],
     spells: [{ from: AT - 60_000, to: AT + 60_000, troubles: [] }],
     kills: [],
+    away: [],
     calls: [{ ...CALL, ...called }],
     lines: [LINE],
     logs: ['{"event":"routing_decision"}'],

@@ -5,11 +5,11 @@ import {
   isPlain,
   isServed,
   type Observation,
-  type Trouble,
   wasKilled,
 } from './evidence.ts';
 import { nameOf } from './models.ts';
 import { CHECKS_OF_FLEET } from './oracle-fleet.ts';
+import { isResting } from './resting.ts';
 import { COUNTED_KEY_FAULTS, ODD_ANSWERS, UNTOUCHED_FAULTS, VERDICTS } from './weather.ts';
 
 /** Of the candidates these count, and those that have just answered: others may come too late. */
@@ -52,11 +52,12 @@ const checkRescue: Check = (observation, calls, evidence) => {
   if (isVerdict(observation, calls) || isBeyondHelp(observation)) return undefined;
   const { nonce, allowed } = observation.request;
   const first = (evidence.candidatesByNonce.get(nonce) ?? []).slice(0, FIRST);
+  const situation = { evidence, hasAttemptLeft: calls.length < MAX_ATTEMPTS };
   const able = allowed.find(
     (model) =>
-      isHealthy(model, observation, evidence) &&
+      isHealthy(model, observation, situation) &&
       (first.includes(model) ||
-        (!isResting(model, observation, evidence) &&
+        (!isResting(model, observation.startedAt, evidence) &&
           hasJustAnswered(model, observation, evidence))),
   );
   if (able === undefined) return undefined;
@@ -78,26 +79,21 @@ function isBeyondHelp({ request, heard }: Observation): boolean {
   return hasBegun && request.says === undefined && heard.error !== undefined;
 }
 
-function isHealthy(model: string, { startedAt, endedAt }: Observation, { spells }: Evidence) {
-  return spells
-    .filter(({ from, to }) => from <= endedAt + SLACK_MS && to >= startedAt - SLACK_MS)
-    .every(({ troubles }) =>
-      troubles.every((trouble) => trouble.model !== model || isMild(trouble)),
-    );
+/** Whether nothing was wrong with a model, or nothing that a further attempt does not help against. */
+function isHealthy(model: string, { startedAt, endedAt }: Observation, situation: Situation) {
+  const { evidence, hasAttemptLeft } = situation;
+  const around = { from: startedAt - SLACK_MS, to: endedAt + SLACK_MS };
+  return evidence.spells
+    .filter(({ from, to }) => from <= around.to && to >= around.from)
+    .flatMap(({ troubles }) => troubles)
+    .filter((trouble) => trouble.model === model)
+    .every(({ fault, keyTail }) => {
+      const hasGoodKey = keyTail !== undefined && !COUNTED_KEY_FAULTS.includes(fault);
+      return ODD_ANSWERS.includes(fault) || (hasGoodKey && hasAttemptLeft);
+    });
 }
 
-/** Its answers can be used, or another key's can. */
-function isMild({ fault, keyTail }: Trouble): boolean {
-  return (
-    ODD_ANSWERS.includes(fault) || (keyTail !== undefined && !COUNTED_KEY_FAULTS.includes(fault))
-  );
-}
-
-/** Its breaker is open in the fleet, whatever an isolate that has not heard of it may find. */
-function isResting(id: string, { startedAt }: Observation, { breakerEvents }: Evidence): boolean {
-  const last = breakerEvents.filter(({ model, at }) => model === id && at <= startedAt).at(-1);
-  return last !== undefined && last.state !== 'closed';
-}
+type Situation = { readonly evidence: Evidence; readonly hasAttemptLeft: boolean };
 
 function hasJustAnswered(id: string, { startedAt }: Observation, { calls }: Evidence): boolean {
   return calls.some(({ model, fault, status, endedAt = Infinity }) => {

@@ -26,7 +26,7 @@ function runLines(run: ChaosReport): string[] {
   const answers = Object.entries(run.answers).sort(([, a], [, b]) => b - a);
   return [
     `  ${run.requests} requests; ${run.served} of ${run.plain} plain ones were served`,
-    `  ${run.calls} calls, ${run.lines} lines in the books, ${run.orphans} of them closed by the reconciler`,
+    `  ${run.calls} calls, ${run.lines} lines in the books, ${run.orphans} of them closed by the reconciler, ${run.lines - run.calls} never sent`,
     `  ${run.callsPerRequest.toFixed(3)} calls a request, at most ${run.mostCallsOfOne} for one; p50 ${run.p50Ms} ms, p99 ${run.p99Ms} ms`,
     `  answers: ${answers.map(([name, count]) => `${count} × ${name}`).join(', ')}`,
     '',

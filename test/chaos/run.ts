@@ -53,13 +53,14 @@ async function gather(settings: ChaosSettings, world: World): Promise<Omit<Evide
   const canary = `CANARY-${settings.seed}-SECRET`;
   const sky = new Sky(settings.seed, world, canary);
   const traffic = await sendAll(settings, world, sky);
-  const spells = sky.end();
+  const weather = sky.end();
   simulator.setPlan([]);
   const candidatesByNonce = await candidatesOf(traffic.observations, world);
   const lines = await fleet.lines();
   const calls = simulator.calls();
   const { deadlineMs } = world.climate.limits;
-  return { ...traffic, spells, calls, lines, canary, deadlineMs, candidatesByNonce, breakerEvents };
+  const seen = { calls, lines, candidatesByNonce, breakerEvents };
+  return { ...traffic, ...weather, ...seen, canary, deadlineMs };
 }
 
 /** In so many spells the platform's objects are away, 0 to 1 (fault catalogue F75, F81). */
@@ -68,6 +69,8 @@ const AWAY_SHARE = 0.1;
 /** The weather over a run. */
 class Sky {
   readonly #spells: Spell[] = [];
+  readonly #away: Span[] = [];
+  #areAway = false;
   readonly #weather: Generator<readonly Trouble[]>;
   readonly #world: World;
   readonly #seed: number;
@@ -89,20 +92,22 @@ class Sky {
   change(maySpareObjects: boolean): void {
     this.#close();
     const isStill = this.#random() >= AWAY_SHARE || !maySpareObjects;
-    this.#world.setObjectsAway?.(!isStill);
+    this.#areAway = !isStill && this.#world.setObjectsAway !== undefined;
+    this.#world.setObjectsAway?.(this.#areAway);
     this.#troubles = this.#weather.next().value ?? [];
     this.#world.simulator.setPlan(planOf(this.#troubles, this.#canary), this.#seed);
   }
 
-  end(): readonly Spell[] {
+  end(): Pick<Evidence, 'spells' | 'away'> {
     this.#close();
     this.#world.setObjectsAway?.(false);
-    return this.#spells;
+    return { spells: this.#spells, away: this.#away };
   }
 
   #close(): void {
     const to = this.#world.clock.now();
     this.#spells.push({ from: this.#from, to, troubles: this.#troubles });
+    if (this.#areAway) this.#away.push({ from: this.#from, to });
     this.#from = to;
   }
 }

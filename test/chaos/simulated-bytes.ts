@@ -3,12 +3,14 @@ export type Connection = {
   readonly broken: AbortController;
   /** Nothing more comes, whatever the reason. */
   onOver(): void;
+  /** Resolves when the reader is to hear of a fault; at once by default. */
+  beforeFault?(): Promise<void>;
 };
 
 /** A body over a connection: a stream of bytes that fails when the connection breaks. */
 export function overConnection(
   body: ReadableStream<Uint8Array>,
-  { broken, onOver }: Connection,
+  { broken, onOver, beforeFault }: Connection,
 ): ReadableStream<Uint8Array> {
   const { signal } = broken;
   const reader = body.getReader();
@@ -39,6 +41,7 @@ export function overConnection(
         // A read into a buffer that is under way ends with it.
         controller.byobRequest?.respond(0);
       } catch (error) {
+        await beforeFault?.();
         if (isOver) return;
         finish();
         controller.error(error);

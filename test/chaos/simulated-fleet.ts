@@ -148,7 +148,7 @@ export class SimulatedFleet implements Fleet {
       latencies: new IsolateLatencies(),
       retries: new IsolateRetries(isolate.clock),
       tokenRatios: new IsolateTokenRatios(),
-      transport: new SimulatedTransport(this.simulator, life),
+      transport: new SimulatedTransport(this.simulator, life, this.clock),
       ledger: new ObjectLedger({ ...isolate, namespace: this.objects.ledgersFor(life) }),
       points: { write: (entry) => onLog(JSON.stringify(entry)) },
       adapterOf,

@@ -71,6 +71,7 @@ export async function tell(story: Story): Promise<Told> {
       observations,
       spells,
       kills: [],
+      away: [],
       candidatesByNonce: await candidatesOf(observations, world),
       lines: await fleet.lines(),
       calls: simulator.calls(),

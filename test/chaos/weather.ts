@@ -26,6 +26,8 @@ export const KEY_FAULTS = [
 ];
 /** Said of one key, and yet counted against the model: it is gone, for all that is known (F22). */
 export const COUNTED_KEY_FAULTS = ['F22'];
+/** A host of whose connections so many break is not tried with its other models (F46). */
+export const CONNECTION_FAULTS = ['F21', 'F32', 'F43'];
 /** The host's doing: all of its models have them at once. */
 const HOST_FAULTS = ['F32', 'F43', 'F44'];
 /** Behind the commit point of a native stream the bytes pass untouched, a cut event's half too. */
