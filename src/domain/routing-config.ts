@@ -56,8 +56,8 @@ const complianceSchema = z.strictObject({
   blockUnsafeRouting: z.boolean().default(true),
   /** An audit record for each request that needs a tag. */
   auditLogging: z.boolean().default(false),
-  /** Whether every request is searched for personal data; a caller may ask for it too. */
-  detectPersonalData: z.boolean().default(false),
+  /** Whether every request is searched for personal data; not by default. A caller may ask for it too. */
+  detectPersonalData: z.boolean().optional(),
 });
 
 /** The `routing` part of the registry document; version 2.1 is taken word for word. */
