@@ -70,6 +70,9 @@ const messages: ChaosDialect = {
   }),
 };
 
+/** An answer that was filtered is `incomplete`, and its end. */
+const ENDS = ['completed', 'incomplete'];
+
 const responses: ChaosDialect = {
   name: 'responses',
   path: '/v1/responses',
@@ -80,7 +83,7 @@ const responses: ChaosDialect = {
       .flatMap((item) => asList(asObject(item)['content']))
       .map((part) => asText(asObject(part)['text']))
       .join(''),
-    isWhole: json['status'] === 'completed',
+    isWhole: ENDS.includes(asText(json['status'])),
     error: json['error'] === null ? undefined : codeOf(json),
   }),
   hearStream: (events) => ({
@@ -88,7 +91,7 @@ const responses: ChaosDialect = {
       .filter((event) => event['type'] === 'response.output_text.delta')
       .map((event) => asText(event['delta']))
       .join(''),
-    isWhole: events.some((event) => event['type'] === 'response.completed'),
+    isWhole: events.some((event) => ENDS.some((end) => event['type'] === `response.${end}`)),
     error: events
       .filter((event) => event['type'] === 'error' || event['type'] === 'response.failed')
       .map((event) => asText(event['code']) || asText(event['type']))[0],
