@@ -14,6 +14,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
+  if (options.json !== undefined) touch(options.json);
   const reports: Report[] = [];
   for (const profile of options.profiles) {
     for (const seed of options.seeds) {
@@ -25,6 +26,15 @@ async function main(words: readonly string[]): Promise<number> {
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(reports, undefined, 2)}\n`);
   return reports.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
+}
+
+/** A path that cannot be written is better known before the run than behind it. */
+function touch(path: string): void {
+  try {
+    writeFileSync(path, '');
+  } catch (error) {
+    throw new WrongOption(`--json cannot be written: ${String(error)}`);
+  }
 }
 
 async function runProfile(
