@@ -82,13 +82,15 @@ export type Evidence = {
   readonly logs: readonly string[];
   /** When the Durable Objects could not be reached: isolates went by what they saw themselves. */
   readonly away: readonly Span[];
+  /** How long a caller's leaving may go unnoticed while a provider says nothing, in milliseconds. */
+  readonly unnoticedMs: number;
   /** What every request was given, in milliseconds. */
   readonly deadlineMs: number;
   /** In the providers' error texts. */
   readonly canary: string;
   /** What was decided for requests that failed, best first, by nonce. */
   readonly candidatesByNonce: ReadonlyMap<string, readonly string[]>;
-  /** What became of the breakers; only simulated objects tell. */
+  /** What became of the fleet's breakers. */
   readonly breakerEvents: readonly BreakerEvent[];
 };
 

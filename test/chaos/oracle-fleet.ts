@@ -8,9 +8,12 @@ const THRESHOLD = 3;
 /** More of the same say no more. */
 const MOST_SHOWN = 5;
 
+/** Told to the books before the isolate died, or the caller left, and the call never went out. */
+const MAY_BE_UNSENT = ['orphan', 'cancelled'];
+
 /**
- * Accepted calls = closed lines of the books, exactly, and none twice. Only an isolate that dies may
- * leave a line more than there were calls: it had told the books, and died before it could call.
+ * Accepted calls = closed lines of the books, exactly, and none twice. Only a death, or a caller that
+ * leaves at once, may make a line more than the provider saw calls.
  */
 function checkBooks({ calls, lines, kills }: Evidence): Breach[] {
   const breaches: Breach[] = [];
@@ -30,9 +33,11 @@ function checkBooks({ calls, lines, kills }: Evidence): Breach[] {
   for (const name of names) {
     const made = calls.filter(({ model }) => model === name).length;
     const booked = lines.filter(({ model }) => nameOf(model) === name);
-    const left = booked.filter(({ outcome }) => outcome === 'orphan').length;
-    if (booked.length < made || booked.length - left > made)
-      told(`${name}: ${made} calls, ${booked.length} lines, ${left} of them orphans`);
+    const unsure = booked.filter(({ outcome }) => MAY_BE_UNSENT.includes(outcome)).length;
+    if (booked.length >= made && booked.length - unsure <= made) continue;
+    const byOutcome = [...Map.groupBy(booked, ({ outcome }) => outcome)];
+    const outcomes = byOutcome.map(([outcome, some]) => `${some.length} ${outcome}`).join(', ');
+    told(`${name}: ${made} calls, ${booked.length} lines: ${outcomes}`);
   }
   return breaches;
 }

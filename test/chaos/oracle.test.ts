@@ -80,6 +80,7 @@ function evidenceOf(
     logs: ['{"event":"routing_decision"}'],
     canary: CANARY,
     deadlineMs: 20_000,
+    unnoticedMs: 0,
     candidatesByNonce: new Map([['n1', CHAT_MODELS.map(({ id }) => id)]]),
     breakerEvents: [],
     ...fields,

@@ -10,7 +10,13 @@ import {
 import { nameOf } from './models.ts';
 import { CHECKS_OF_FLEET } from './oracle-fleet.ts';
 import { isResting } from './resting.ts';
-import { COUNTED_KEY_FAULTS, ODD_ANSWERS, UNTOUCHED_FAULTS, VERDICTS } from './weather.ts';
+import {
+  COUNTED_KEY_FAULTS,
+  ODD_ANSWERS,
+  SILENT_FAULTS,
+  UNTOUCHED_FAULTS,
+  VERDICTS,
+} from './weather.ts';
 
 /** Of the candidates these count, and those that have just answered: others may come too late. */
 const FIRST = 3;
@@ -126,7 +132,8 @@ const checkText: Check = (observation, calls) => {
   const { text, isWhole } = heard;
   const { says } = request;
   // A refusal, or an answer that says nothing, is passed on as it is.
-  if (text === '' && isSaidNothing(calls.at(-1)?.fault)) return undefined;
+  if (text === '' && calls.some(({ fault }) => SAYS_NOTHING.includes(fault ?? '')))
+    return undefined;
   const isRight =
     says === undefined
       ? isOneModels(text, isWhole)
@@ -134,9 +141,7 @@ const checkText: Check = (observation, calls) => {
   return isRight ? undefined : breach('4 mixed bytes', observation, `"${text.slice(0, 200)}"`);
 };
 
-function isSaidNothing(fault: string | undefined): boolean {
-  return fault === 'F59' || fault === 'F36';
-}
+const SAYS_NOTHING = ['F36', 'F59'];
 
 const OWN_TEXT =
   /^This is \S+, simulated\. You asked: "[^"]*" Every answer here is made up, but the format is real\.$/;
@@ -162,12 +167,13 @@ const checkCanary: Check = (observation, _calls, { canary }) => {
   return leaked ? breach('5 canary', observation, raw.slice(0, 300)) : undefined;
 };
 
-const checkLeaving: Check = (observation, calls) => {
+const checkLeaving: Check = (observation, calls, { unnoticedMs }) => {
   if (observation.request.leavesAfterMs === undefined) return undefined;
   const leftAt = observation.startedAt + observation.request.leavesAfterMs;
-  const late = calls.find(({ startedAt, endedAt, clientLeftAt }) => {
+  const late = calls.find(({ startedAt, endedAt, clientLeftAt, fault = '' }) => {
+    const patienceMs = LEAVING_MS + SLACK_MS + (SILENT_FAULTS.includes(fault) ? unnoticedMs : 0);
     const closedAt = clientLeftAt ?? endedAt ?? Number.POSITIVE_INFINITY;
-    return closedAt > Math.max(leftAt, startedAt) + LEAVING_MS + SLACK_MS;
+    return closedAt > Math.max(leftAt, startedAt) + patienceMs;
   });
   return late && breach('7 leaving', observation, `${late.model} ${late.fault} stayed open`);
 };

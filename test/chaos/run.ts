@@ -58,9 +58,10 @@ async function gather(settings: ChaosSettings, world: World): Promise<Omit<Evide
   const candidatesByNonce = await candidatesOf(traffic.observations, world);
   const lines = await fleet.lines();
   const calls = simulator.calls();
-  const { deadlineMs } = world.climate.limits;
+  const { limits, unnoticedMs } = world.climate;
+  const { deadlineMs } = limits;
   const seen = { calls, lines, candidatesByNonce, breakerEvents };
-  return { ...traffic, ...weather, ...seen, canary, deadlineMs };
+  return { ...traffic, ...weather, ...seen, canary, deadlineMs, unnoticedMs };
 }
 
 /** In so many spells the platform's objects are away, 0 to 1 (fault catalogue F75, F81). */

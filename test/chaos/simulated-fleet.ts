@@ -66,10 +66,13 @@ export class SimulatedFleet implements Fleet {
     if (isolate === undefined) throw new Error('there is no isolate');
     const { life } = isolate;
     const broken = new AbortController();
-    const leave = (): void => broken.abort(init.signal?.reason);
-    init.signal?.addEventListener('abort', leave, { once: true });
     const onOver = life.onEnd(() => broken.abort(new Error('the isolate was killed')));
     const request = new Request(`https://router.test${path}`, { ...init, signal: broken.signal });
+    // Node aborts the signal of a request no more once that was dropped: here it is kept.
+    const leave = (): void => {
+      if (!request.signal.aborted) broken.abort(init.signal?.reason);
+    };
+    init.signal?.addEventListener('abort', leave, { once: true });
     const release = this.clock.hold();
     const answering = ENTERED.run(release, async () => await isolate.fetch(request));
     try {

@@ -78,6 +78,7 @@ export async function tell(story: Story): Promise<Told> {
       logs,
       canary,
       deadlineMs: climate.limits.deadlineMs,
+      unnoticedMs: climate.unnoticedMs,
       breakerEvents,
       reports: world.reports(),
     };

@@ -30,6 +30,8 @@ export const COUNTED_KEY_FAULTS = ['F22'];
 export const CONNECTION_FAULTS = ['F21', 'F32', 'F43'];
 /** The host's doing: all of its models have them at once. */
 const HOST_FAULTS = ['F32', 'F43', 'F44'];
+/** The provider says nothing for a while, or for ever. */
+export const SILENT_FAULTS = ['F44', 'F48', 'F54', 'F55'];
 /** Behind the commit point of a native stream the bytes pass untouched, a cut event's half too. */
 export const UNTOUCHED_FAULTS = ['F35', 'F51', 'F56:event'];
 

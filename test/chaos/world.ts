@@ -6,6 +6,7 @@ import type { BreakerEvent } from './evidence.ts';
 import { type Fleet, type FleetSetup, startFleet } from './fleet.ts';
 import { SimulatedFleet } from './simulated-fleet.ts';
 import type { Limits } from './traffic.ts';
+import { watchBreakers } from './watch.ts';
 
 /** Where a run takes place: a fleet, its providers, and how time passes. */
 export type World = {
@@ -30,6 +31,11 @@ export type Climate = {
   readonly requestsPerSpell: number;
   /** On average between two requests of one lane, in milliseconds. */
   readonly pauseMs: number;
+  /**
+   * While nothing is written to a caller its leaving goes unnoticed in the local Workers runtime: the
+   * limit on the first content, or on gaps, ends the call. In milliseconds.
+   */
+  readonly unnoticedMs: number;
   /** Callers that leave do so within this time, in milliseconds. */
   readonly mostLeavingMs: number;
 };
@@ -45,6 +51,7 @@ const SIMULATED: Climate = {
   cooldownSeconds: 60,
   requestsPerSpell: 120,
   pauseMs: 4000,
+  unnoticedMs: 0,
   mostLeavingMs: 700,
 };
 
@@ -54,6 +61,7 @@ const REAL: Climate = {
   cooldownSeconds: 2,
   requestsPerSpell: 80,
   pauseMs: 0,
+  unnoticedMs: 2000,
   mostLeavingMs: 60,
 };
 
@@ -82,15 +90,18 @@ export async function realWorld({ registryOf, ...setup }: WorldSetup): Promise<W
   const server = await listen(simulator);
   const registry = registryOf(REAL);
   const fleet = await startFleet({ ...setup, registry, simulatorUrl: server.url });
+  const breakerEvents: BreakerEvent[] = [];
+  const stopWatching = watchBreakers(fleet, breakerEvents);
   return {
     fleet,
     simulator,
     clock: { now: () => Date.now(), wait },
     climate: REAL,
-    breakerEvents: [],
+    breakerEvents,
     reports: () => 0,
     run: (work) => work,
     close: async () => {
+      stopWatching();
       await fleet.close();
       await server.close();
     },

@@ -9,15 +9,17 @@ export class ConnectionReset extends Error {}
 type Playing = {
   readonly reply: Reply;
   readonly call: SimulatedCall;
-  readonly signal: AbortSignal;
+  /** Its signal aborts no more once Node has dropped the request itself, so that is kept. */
+  readonly request: Request;
   readonly clock: SimulatorClock;
 };
 
 /** Plays a reply over time, and notes in the log what became of it. */
 export async function toResponse(playing: Playing): Promise<Response> {
-  const { reply, call, signal, clock } = playing;
+  const { reply, call, request, clock } = playing;
+  const { signal } = request;
   const onLeft = (): void => {
-    if (call.endedAt === undefined) call.clientLeftAt ??= clock.now();
+    if (request.signal.aborted && call.endedAt === undefined) call.clientLeftAt ??= clock.now();
   };
   signal.addEventListener('abort', onLeft, { once: true });
   call.accepted = reply.status === 200;
@@ -49,7 +51,8 @@ function bodyOf(playing: Playing): ReadableStream<Uint8Array> {
   });
 }
 
-async function* timed({ reply, signal, clock }: Playing): AsyncGenerator<string | Uint8Array> {
+async function* timed({ reply, request, clock }: Playing): AsyncGenerator<string | Uint8Array> {
+  const { signal } = request;
   let hasBegun = false;
   for (const { bytes, role } of reply.pieces) {
     if (!hasBegun && role !== 'head') {

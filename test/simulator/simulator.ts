@@ -133,7 +133,7 @@ async function play(request: Request, stage: Stage): Promise<Response> {
   });
   const reply =
     'ending' in asked ? asked : replyTo({ prompt: asked, wire, label, key, call }, stage);
-  return toResponse({ reply, call, signal: request.signal, clock: stage.clock });
+  return toResponse({ reply, call, request, clock: stage.clock });
 }
 
 /** What is asked, or how it is refused. */
