@@ -33,14 +33,24 @@ export type Execution = {
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
-  for (const place of placesOf(run)) {
-    const result = await tryModel(run, place);
-    if (result === 'stop') break;
-    if (result === 'next') continue;
-    if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
-    return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+  let result = await tryAll(run, placesOf(run));
+  if (result === 'next' && !isOver(run)) {
+    result = await tryAll(run, placesOf(run, 0, await plan.recovered()));
   }
-  return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  if (typeof result === 'string') {
+    return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  }
+  if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
+  return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+}
+
+/** One model after another; `next` when none of them could answer and another one might. */
+async function tryAll(run: Run, places: Iterable<Place>): Promise<Answered | 'next' | 'stop'> {
+  for (const place of places) {
+    const result = await tryModel(run, place);
+    if (result !== 'next') return result;
+  }
+  return 'next';
 }
 
 /** One model, asked again as long as that makes sense. */
