@@ -51,6 +51,8 @@ export interface Breakers {
   health(model: ModelId): BreakerHealth;
   /** Undefined when the breaker is open, or its probe is out. */
   acquire(model: ModelId): Permit | undefined;
+  /** Whether the model's last call here was good, and ended within the last 30 s. */
+  hasJustAnswered(model: ModelId): boolean;
   /** A failure behind the first content of a stream, whose permit was answered by then. */
   recordFailure(model: ModelId): void;
   /** Asks the objects, when no candidate is passable. At most 300 ms, then fails open. */

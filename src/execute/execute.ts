@@ -1,9 +1,11 @@
 import type { Attempt } from '../domain/attempt.ts';
+import type { Candidate } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
+import type { ModelId } from '../domain/model.ts';
 import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
   ask,
@@ -33,9 +35,9 @@ export type Execution = {
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
-  let result = await tryAll(run, placesOf(run));
+  let result = await tryAll(run, plan.decision.candidates);
   if (result === 'next' && !isOver(run)) {
-    result = await tryAll(run, placesOf(run, 0, await plan.recovered()));
+    result = await tryAll(run, await plan.recovered());
   }
   if (typeof result === 'string') {
     return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
@@ -45,12 +47,26 @@ export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promi
 }
 
 /** One model after another; `next` when none of them could answer and another one might. */
-async function tryAll(run: Run, places: Iterable<Place>): Promise<Answered | 'next' | 'stop'> {
-  for (const place of places) {
+async function tryAll(
+  run: Run,
+  candidates: readonly Candidate[],
+): Promise<Answered | 'next' | 'stop'> {
+  const tried = new Set<ModelId>();
+  for (;;) {
+    const left = [...placesOf(run, 0, candidates)].filter(({ model }) => !tried.has(model.id));
+    const place = nextOf(run, left);
+    if (place === undefined) return 'next';
+    tried.add(place.model.id);
     const result = await tryModel(run, place);
     if (result !== 'next') return result;
   }
-  return 'next';
+}
+
+/** In order; but the last attempt goes to a model that has just answered, where one is left. */
+function nextOf({ dispatched, ports }: Run, left: readonly Place[]): Place | undefined {
+  const isLast = dispatched === MAX_ATTEMPTS - 1;
+  const isSure = ({ model }: Place): boolean => ports.breakers.hasJustAnswered(model.id);
+  return (isLast ? left.find(isSure) : undefined) ?? left[0];
 }
 
 /** One model, asked again as long as that makes sense. */

@@ -78,6 +78,10 @@ export class ObjectBreakers implements Breakers {
     return pass && this.#permitOf(model, view, pass);
   }
 
+  hasJustAnswered(model: ModelId): boolean {
+    return this.#views.get(model)?.hasJustAnswered(this.#ports.clock.now()) ?? false;
+  }
+
   recordFailure(model: ModelId): void {
     const view = this.#viewOf(model);
     view.record({ permit: undefined }, false, this.#ports.clock.now());

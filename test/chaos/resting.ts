@@ -4,8 +4,8 @@ import { CONNECTION_FAULTS } from './weather.ts';
 
 /** A breaker's cooldown, and the time in which its failures were gathered. */
 const REST_MS = 60_000 + 30_000;
-/** So late an isolate hears at the latest that others may pass again, once the probe was good. */
-const NEWS_MS = 5000;
+/** So long a good probe is on its way to the breaker and to whoever asks it. */
+const NEWS_MS = 1000;
 const OPENS = { model: 3, host: 5 };
 
 /**

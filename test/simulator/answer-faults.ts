@@ -189,7 +189,7 @@ function flood(bytes: number): Piece {
 }
 
 /** So many chunks show it; a large answer would take seconds as more. */
-const MOST_CHUNKS = 4000;
+const MOST_CHUNKS = 1000;
 
 function bytesOf({ role, bytes }: Piece): readonly Piece[] {
   const encoded = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;

@@ -41,6 +41,8 @@ export type GivenPermit = {
 export class FakeBreakers implements Breakers {
   readonly open = new Set<string>();
   readonly halfOpen = new Set<string>();
+  /** Models that have just answered. */
+  readonly sure = new Set<string>();
   readonly permits: GivenPermit[] = [];
   readonly recorded: ModelId[] = [];
   readonly consulted: (readonly ModelId[])[] = [];
@@ -67,6 +69,10 @@ export class FakeBreakers implements Breakers {
       fail: () => permit.answers.push('fail'),
       release: () => permit.answers.push('release'),
     };
+  }
+
+  hasJustAnswered(model: ModelId): boolean {
+    return this.sure.has(model);
   }
 
   recordFailure(model: ModelId): void {
