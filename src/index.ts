@@ -7,16 +7,18 @@ import { FetchTransport } from './platform/fetch-transport.ts';
 import {
   background,
   clock,
-  IsolateFraming,
-  IsolateLatencies,
   IsolatePlace,
-  IsolateRetries,
-  IsolateTokenRatios,
   openPipe,
   random,
   telemetry,
 } from './platform/isolate.ts';
 import { IsolateHosts } from './platform/isolate-hosts.ts';
+import {
+  IsolateFraming,
+  IsolateLatencies,
+  IsolateRetries,
+  IsolateTokenRatios,
+} from './platform/isolate-measures.ts';
 import { KvRegistry } from './platform/kv-registry.ts';
 import { ObjectBreakers } from './platform/object-breakers.ts';
 import { ObjectLedger } from './platform/object-ledger.ts';

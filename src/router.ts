@@ -8,7 +8,7 @@ import type { ModelHealth } from './decide/eligibility.ts';
 import { noModelFits } from './decide/no-model-fits.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { Conversation } from './domain/conversation.ts';
-import { inputTokensFor, type RoutingDecision } from './domain/decision.ts';
+import { type Candidate, inputTokensFor, type RoutingDecision } from './domain/decision.ts';
 import type { Warning } from './domain/dialect.ts';
 import type { ErrorCode } from './domain/errors.ts';
 import type { Attribution } from './domain/ledger.ts';
@@ -22,6 +22,7 @@ import type { AttemptOrder } from './execute/attempt.ts';
 import { type Execution, execute } from './execute/execute.ts';
 import { limitsOf } from './execute/limits.ts';
 import { relayStream } from './execute/relay.ts';
+import { restingIn, retryInMs } from './execute/resting.ts';
 
 /** Behind a deadline, work that goes on may take 30 s, and a batch of books another while. */
 const CLOSING_MS = 60_000;
@@ -73,7 +74,7 @@ export class MultiModelRouter {
     const route = { decision, registry: this.#ports.registry.current() };
     if (decision.selectedModel === undefined) {
       const { isRetry = false } = journey.request;
-      const error = noModelFits(decision, { retryInMs: this.#retryInMs(route), isRetry });
+      const error = noModelFits(decision, { retryInMs: retryInMs(route, this.#ports), isRetry });
       this.#book(journey, route, { attempts: [], errorCode: error.code });
       throw error;
     }
@@ -108,6 +109,7 @@ export class MultiModelRouter {
       fallback: routing.fallback,
       signal: caller.signal,
       startedAt,
+      recovered: () => this.#recovered(request, decision),
       announce: (order: AttemptOrder) => this.#announce(journey, decision, order),
       costOf: (attempt: Attempt) => {
         const model = modelById.get(attempt.model);
@@ -123,11 +125,20 @@ export class MultiModelRouter {
   /** Decides on this isolate's view; only when every able model rests, on the breakers' own word. */
   async #decide(request: RoutingRequest): Promise<RoutingDecision> {
     const decision = this.evaluate(request);
-    if (decision.selectedModel !== undefined) return decision;
-    const resting = decision.rejections.filter(({ reason }) => reason === 'breaker-open');
-    if (resting.length === 0) return decision;
-    await this.#ports.breakers.consult(resting.map(({ model }) => model));
+    if (decision.selectedModel !== undefined || restingIn(decision).length === 0) return decision;
+    await this.#ports.breakers.consult(restingIn(decision));
     return this.evaluate(request);
+  }
+
+  /** What this isolate has not heard of yet, or what has changed since a slow first attempt began. */
+  async #recovered(
+    request: RoutingRequest,
+    decision: RoutingDecision,
+  ): Promise<readonly Candidate[]> {
+    const resting = restingIn(decision);
+    if (resting.length === 0) return [];
+    await this.#ports.breakers.consult(resting);
+    return this.evaluate(request).candidates.filter(({ model }) => resting.includes(model));
   }
 
   /** The execution's result as the caller's answer, and its books. */
@@ -269,19 +280,6 @@ export class MultiModelRouter {
       latencyMs: latencies.expected(model.id),
       tokenRatio: tokenRatios.expected(model.id),
     };
-  }
-
-  /** When the first of the resting models may be asked again, in milliseconds. */
-  #retryInMs({ decision, registry }: Route): number {
-    const { breakers, hosts, keys } = this.#ports;
-    const waits = decision.rejections.map(({ model: id, reason }) => {
-      const model = registry.modelById.get(id);
-      if (model === undefined) return Infinity;
-      if (reason === 'breaker-open') return breakers.health(id).retryInMs;
-      if (reason === 'provider-open') return hosts.health(model.provider.id).retryInMs;
-      return reason === 'key-held' ? keys.freeInMs(model) : Infinity;
-    });
-    return Math.min(...waits);
   }
 }
 

@@ -22,3 +22,11 @@ export interface TokenRatios {
   /** Reported over estimated, 0.7 to 2; 1 while nothing was reported. */
   expected(model: ModelId): number;
 }
+
+/** Leave for second tries on one model, so that they stay few. */
+export interface Retries {
+  /** A first try on the model. */
+  note(model: ModelId): void;
+  /** False when the model had its share of second tries. */
+  take(model: ModelId): boolean;
+}

@@ -1,5 +1,7 @@
 import type { Attempt } from '../domain/attempt.ts';
+import type { Candidate } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
+import type { ModelId } from '../domain/model.ts';
 import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
@@ -33,14 +35,38 @@ export type Execution = {
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
-  for (const place of placesOf(run)) {
-    const result = await tryModel(run, place);
-    if (result === 'stop') break;
-    if (result === 'next') continue;
-    if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
-    return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+  let result = await tryAll(run, plan.decision.candidates);
+  if (result === 'next' && !isOver(run)) {
+    result = await tryAll(run, await plan.recovered());
   }
-  return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  if (typeof result === 'string') {
+    return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  }
+  if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
+  return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+}
+
+/** One model after another; `next` when none of them could answer and another one might. */
+async function tryAll(
+  run: Run,
+  candidates: readonly Candidate[],
+): Promise<Answered | 'next' | 'stop'> {
+  const tried = new Set<ModelId>();
+  for (;;) {
+    const left = [...placesOf(run, 0, candidates)].filter(({ model }) => !tried.has(model.id));
+    const place = nextOf(run, left);
+    if (place === undefined) return 'next';
+    tried.add(place.model.id);
+    const result = await tryModel(run, place);
+    if (result !== 'next') return result;
+  }
+}
+
+/** In order; but the last attempt goes to a model that has just answered, where one is left. */
+function nextOf({ dispatched, ports }: Run, left: readonly Place[]): Place | undefined {
+  const isLast = dispatched === MAX_ATTEMPTS - 1;
+  const isSure = ({ model }: Place): boolean => ports.breakers.hasJustAnswered(model.id);
+  return (isLast ? left.find(isSure) : undefined) ?? left[0];
 }
 
 /** One model, asked again as long as that makes sense. */

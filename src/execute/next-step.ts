@@ -62,6 +62,10 @@ function mayBeRetried(failure: AttemptFailure): boolean {
   return isWorthIt && failure.accepted === 'no';
 }
 
-function leavesEnough({ attempts, candidatesLeft }: Situation): boolean {
+/** Whether a further try on the same model leaves an attempt for each of the next candidates. */
+export function leavesEnough({
+  attempts,
+  candidatesLeft,
+}: Pick<Situation, 'attempts' | 'candidatesLeft'>): boolean {
   return MAX_ATTEMPTS - attempts - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
 }

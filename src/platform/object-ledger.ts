@@ -1,6 +1,5 @@
 import type { LedgerEntry, OpenCall } from '../domain/ledger.ts';
 import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/ports.ts';
-import type { Bindings } from './env.ts';
 
 /** Entries of this long go to the books together. */
 const GATHER_MS = 1000;
@@ -13,8 +12,20 @@ const LEADER_MS = 10_000;
 /** More than this cannot wait in memory for books that do not answer. */
 const MAX_WAITING = 5000;
 
+/** What is used of the namespace of the object `Ledger`. */
+export type LedgerNamespace = {
+  idFromName(name: string): object;
+  get(id: object): LedgerObject;
+};
+
+export type LedgerObject = {
+  open(call: OpenCall): Promise<void>;
+  record(entries: readonly LedgerEntry[]): Promise<void>;
+  find(requestId: string): Promise<string | undefined>;
+};
+
 export type ObjectLedgerPorts = {
-  readonly namespace: Bindings['LEDGER'];
+  readonly namespace: LedgerNamespace;
   readonly clock: Clock;
   readonly random: Random;
   readonly background: Background;

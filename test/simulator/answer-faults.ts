@@ -16,6 +16,10 @@ const HOUR_MS = 3_600_000;
 const TWO_THIRDS = 2 / 3;
 
 export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
+  F23: {
+    about: 'a good answer of a model that will be gone',
+    spoil: (good) => ({ ...good, headers: { ...good.headers, ...FAREWELL } }),
+  },
   F33: {
     about: '200 with a page',
     spoil: () => textReply(200, '<html><body>Welcome</body></html>', HTML),
@@ -68,6 +72,13 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     about: 'a stream that ends at once',
     whole: 'F34:empty',
     spoil: (good) => ({ ...good, pieces: [] }),
+  },
+  F50: {
+    about: 'a first event without content',
+    spoil: (good, { wire, telling }) =>
+      wire.name === 'openai' && telling.prompt.isStream
+        ? { ...good, pieces: [{ role: 'head', bytes: FILTER_EVENT }, ...good.pieces] }
+        : good,
   },
   F51: {
     about: 'an error event behind the first content',
@@ -143,8 +154,19 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     about: 'another model answers than was asked',
     spoil: (good, scene) => edited(good, scene, (text) => text.replace(MODEL, '$1:"other-model"')),
   },
+  F68: {
+    about: 'every answer has the same id',
+    spoil: (good, scene) => edited(good, scene, (text) => text.replace(IDS, 'sim-0')),
+  },
 };
 
+const FAREWELL = {
+  deprecation: '@1767225600',
+  sunset: 'Thu, 31 Dec 2026 23:59:59 GMT',
+};
+const FILTER_EVENT =
+  'data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[]}\n\n';
+const IDS = /\bsim-\d+\b/g;
 const SERVER_FAULT = { kind: 'server', message: 'Internal error.' } as const;
 const OVERLOAD = { kind: 'overload', message: 'Overloaded' } as const;
 const USAGE = /"usage(?:Metadata)?":\{/g;
@@ -167,9 +189,15 @@ function flood(bytes: number): Piece {
   return { role: 'content', bytes: `data: "${'x'.repeat(bytes)}` };
 }
 
+/** So many chunks show it; a large answer would take seconds as more. */
+const MOST_CHUNKS = 1000;
+
 function bytesOf({ role, bytes }: Piece): readonly Piece[] {
   const encoded = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
-  return Array.from(encoded, (byte): Piece => ({ role, bytes: Uint8Array.of(byte) }));
+  const length = Math.max(1, Math.ceil(encoded.length / MOST_CHUNKS));
+  return Array.from({ length: Math.ceil(encoded.length / length) }, (_, at): Piece => {
+    return { role, bytes: encoded.slice(at * length, (at + 1) * length) };
+  });
 }
 
 /** Readers drop the broken event and lose nothing. */

@@ -1,6 +1,5 @@
-import type { Framing, TokenRatios } from '../../src/domain/measures.ts';
+import type { Framing, Latencies, Retries, TokenRatios } from '../../src/domain/measures.ts';
 import type { ModelId } from '../../src/domain/model.ts';
-import type { Latencies } from '../../src/domain/ports.ts';
 
 export class FakeLatencies implements Latencies {
   readonly recorded: { readonly model: string; readonly firstContentMs: number }[] = [];
@@ -34,5 +33,18 @@ export class FakeFraming implements Framing {
   }
   isDoubtful(model: ModelId): boolean {
     return this.doubtful.has(model);
+  }
+}
+
+/** Second tries without end, unless a test allows fewer. */
+export class FakeRetries implements Retries {
+  left = Infinity;
+  readonly noted: string[] = [];
+  note(model: ModelId): void {
+    this.noted.push(model);
+  }
+  take(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
   }
 }

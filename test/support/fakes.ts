@@ -17,7 +17,6 @@ import type {
   ProviderKey,
   ProviderKeys,
   Random,
-  Retries,
   RouterPorts,
   StreamEvent,
   StreamWriter,
@@ -28,7 +27,7 @@ import type { TelemetryEvent } from '../../src/domain/telemetry.ts';
 import { adapterOf } from '../../src/providers/index.ts';
 import { aRegistry } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
-import { FakeFraming, FakeLatencies, FakeTokenRatios } from './fake-measures.ts';
+import { FakeFraming, FakeLatencies, FakeRetries, FakeTokenRatios } from './fake-measures.ts';
 import { FakeTransport, type Script } from './fake-transport.ts';
 
 /** A permit and everything that it was answered. */
@@ -41,6 +40,8 @@ export type GivenPermit = {
 export class FakeBreakers implements Breakers {
   readonly open = new Set<string>();
   readonly halfOpen = new Set<string>();
+  /** Models that have just answered. */
+  readonly sure = new Set<string>();
   readonly permits: GivenPermit[] = [];
   readonly recorded: ModelId[] = [];
   readonly consulted: (readonly ModelId[])[] = [];
@@ -67,6 +68,10 @@ export class FakeBreakers implements Breakers {
       fail: () => permit.answers.push('fail'),
       release: () => permit.answers.push('release'),
     };
+  }
+
+  hasJustAnswered(model: ModelId): boolean {
+    return this.sure.has(model);
   }
 
   recordFailure(model: ModelId): void {
@@ -157,19 +162,6 @@ export class FakeRandom implements Random {
   id(): string {
     this.#ids += 1;
     return `id-${this.#ids}`;
-  }
-}
-
-/** Second tries without end, unless a test allows fewer. */
-export class FakeRetries implements Retries {
-  left = Infinity;
-  readonly noted: string[] = [];
-  note(model: ModelId): void {
-    this.noted.push(model);
-  }
-  take(): boolean {
-    this.left -= 1;
-    return this.left >= 0;
   }
 }
 

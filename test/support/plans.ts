@@ -123,6 +123,7 @@ export function aPlan(
     fallback: routingConfigSchema.parse({}).fallback,
     signal: new AbortController().signal,
     startedAt: 1_000_000,
+    recovered: () => Promise.resolve([]),
     announce: () => undefined,
     costOf: () => nanoUsd(0),
     maxCostNanoUsd: undefined,

@@ -101,6 +101,16 @@ describe('execute: the chain', () => {
     expect(error?.code).toBe('no_capacity');
   });
 
+  it('keeps the last attempt for a model that has just answered, where there is one', async () => {
+    const scripts = [overloaded, overloaded, overloaded, OK];
+    const sure = anExecution(scripts, { models: someModels(6) });
+    sure.ports.breakers.sure.add('openai/m2').add('openai/m6');
+    const unsure = anExecution(scripts, { models: someModels(6) });
+
+    expect((await sure.run()).asked).toEqual(['m1', 'm2', 'm3', 'm6']);
+    expect((await unsure.run()).asked).toEqual(['m1', 'm2', 'm3', 'm4']);
+  });
+
   it('after a too large request asks only models with a larger window (F24)', async () => {
     const models = [32_000, 16_000, 32_000, 128_000].map((maxContextTokens, at) =>
       aModel(`openai/m${at + 1}`, { maxContextTokens }),

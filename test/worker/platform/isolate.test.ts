@@ -1,13 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { modelIdSchema } from '../../../src/domain/model.ts';
-import {
-  background,
-  clock,
-  IsolateFraming,
-  IsolateLatencies,
-  openPipe,
-  random,
-} from '../../../src/platform/isolate.ts';
+import { background, clock, openPipe, random } from '../../../src/platform/isolate.ts';
+import { IsolateFraming, IsolateLatencies } from '../../../src/platform/isolate-measures.ts';
 
 describe('clock.wait', () => {
   it('resolves after the time', async () => {
