@@ -3,8 +3,8 @@ import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/por
 
 /** Entries of this long go to the books together. */
 const GATHER_MS = 1000;
-/** What the books did not take goes again after so long, within the 30 s that work may go on behind. */
-const AGAIN_MS = [2000, 8000];
+/** What the books did not take goes again after so long, so that all fits in the 30 s that work may go on. */
+const AGAIN_MS = [1000, 4000];
 /** A batch that takes longer is given up. */
 const SEND_MS = 5000;
 /** A flush that is this old was cut off, and another may begin. */
