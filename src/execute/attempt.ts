@@ -54,6 +54,8 @@ export type AttemptResult =
     }
   | { readonly type: 'stream'; readonly stream: OpenStream };
 
+export type WholeAnswer = Extract<AttemptResult, { readonly type: 'answer' }>;
+
 /** An attempt that somebody can be answered with. */
 export type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 

@@ -2,7 +2,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Candidate } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { ModelId } from '../domain/model.ts';
-import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
+import type { Answered, AttemptResult, OpenStream, WholeAnswer } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
 import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
@@ -21,6 +21,7 @@ import {
   type Run,
   timeLeftMs,
 } from './run.ts';
+import { mismatchWarning, SCHEMA_MISMATCH, schemaFault } from './schema-fault.ts';
 
 /** Every closed attempt of a request, and what came of it. */
 export type Execution = {
@@ -28,7 +29,7 @@ export type Execution = {
   readonly attempts: readonly Attempt[];
   readonly result:
     | { readonly type: 'failed'; readonly error: RouterError }
-    | Extract<AttemptResult, { readonly type: 'answer' }>
+    | WholeAnswer
     | { readonly type: 'stream'; readonly stream: OpenStream; readonly sequel: Sequel };
 };
 
@@ -36,14 +37,21 @@ export type Execution = {
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
   let result = await tryAll(run, plan.decision.candidates);
-  if (result === 'next' && !isOver(run)) {
+  if (result === 'next' && run.spare === undefined && !isOver(run)) {
     result = await tryAll(run, await plan.recovered());
   }
   if (typeof result === 'string') {
+    if (run.spare !== undefined && !plan.signal.aborted) return answeredBy(run, run.spare);
     return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
   }
-  if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
+  if (result.type === 'answer') return answeredBy(run, result);
   return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+}
+
+/** What answers comes last, and has one record: an answer that was set aside was booked as failed. */
+function answeredBy({ attempts }: Run, result: WholeAnswer): Execution {
+  const others = attempts.filter(({ number }) => number !== result.attempt.number);
+  return { attempts: [...others, result.attempt], result };
 }
 
 /** One model after another; `next` when none of them could answer and another one might. */
@@ -74,7 +82,8 @@ async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'st
   run.ports.retries.note(place.model.id);
   for (let tries = 1; ; tries++) {
     const result = await tryOnce(run, place);
-    if (typeof result === 'string' || result.type !== 'failed') return result;
+    if (typeof result === 'string') return result;
+    if (result.type !== 'failed') return judged(run, result);
     const step = stepAfter(run, place, tries);
     if (step.type === 'stop') return 'stop';
     const isSpent = step.type === 'same-model' && !run.ports.retries.take(place.model.id);
@@ -85,6 +94,22 @@ async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'st
     }
     await run.ports.clock.wait(step.waitMs, run.plan.signal);
   }
+}
+
+/**
+ * One other model is asked where a whole answer does not keep to its schema. Where that does no
+ * better, the first answer serves, marked (F58). A stream has begun by the time anybody knows.
+ */
+function judged(run: Run, result: Answered): Answered | 'next' | 'stop' {
+  if (result.type === 'stream') return result;
+  const fault = schemaFault(run.plan.conversation.responseFormat, result.response);
+  if (fault === undefined) return result;
+  const warnings = [...result.attempt.warnings, mismatchWarning(fault)];
+  const attempt = { ...result.attempt, warnings };
+  run.attempts.push({ ...attempt, outcome: { type: 'failed', failure: SCHEMA_MISMATCH } });
+  if (run.spare !== undefined) return 'stop';
+  run.spare = { ...result, attempt };
+  return 'next';
 }
 
 async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' | 'stop'> {

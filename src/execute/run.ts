@@ -22,7 +22,13 @@ import type {
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
-import { type AttemptOrder, type AttemptResult, attempt, silent } from './attempt.ts';
+import {
+  type AttemptOrder,
+  type AttemptResult,
+  attempt,
+  silent,
+  type WholeAnswer,
+} from './attempt.ts';
 import { EMPTY_ANSWER } from './empty-answer.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
@@ -76,6 +82,8 @@ export type Run = {
   dispatched: number;
   /** The model that was asked beside a slow one. */
   hedge: ModelId | undefined;
+  /** An answer of little use, for the caller if nobody has a better one. */
+  spare: WholeAnswer | undefined;
 };
 
 export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
@@ -88,6 +96,7 @@ export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
     hasBegun: false,
     dispatched: 0,
     hedge: undefined,
+    spare: undefined,
   };
 }
 
