@@ -35,6 +35,9 @@ import { holdOf } from './key-hold.ts';
 import { limitsOf, slowMarkMs } from './limits.ts';
 import { MAX_ATTEMPTS } from './next-step.ts';
 
+/** Work behind a caller who has left may take 30 s on Workers; the books need some of it. */
+const STAY_MS = 25_000;
+
 /** A decision to be carried out. */
 export type ExecutionPlan = {
   readonly request: RoutingRequest;
@@ -168,7 +171,7 @@ export function prepare(
     permit.release();
     return undefined;
   }
-  const guard = openGuard(ports.clock, plan.signal);
+  const guard = openGuard(ports.clock, plan.signal, stayMs(model, conversation));
   guard.limit(timeLeftMs(run), OUT_OF_TIME);
   run.dispatched += 1;
   const order: AttemptOrder = {
@@ -191,6 +194,11 @@ export function prepare(
     takesEmpty: takesEmpty(run, left),
   };
   return { order, key };
+}
+
+/** An answer that is billed in any case is waited for by the books (F71); a stream counts by itself. */
+function stayMs({ provider }: RoutableModel, { stream }: Conversation): number {
+  return provider.billsInFull && !stream ? STAY_MS : 0;
 }
 
 /**

@@ -34,6 +34,8 @@ export async function answerConversation(
       sessionId: fields.sessionId,
     },
   });
+  // What a caller who leaves is charged for is still booked, also where it comes later (F71).
+  ports.background.run(answering.catch(() => undefined));
   const answer = read.conversation.stream
     ? await keepAlive(answering, ports, (error) =>
         door.toErrorFrame(toRouterError(error, ports), requestId),
