@@ -34,7 +34,7 @@ export async function answerConversation(
       sessionId: fields.sessionId,
     },
   });
-  // What a caller who leaves is charged for is still booked, also where it comes later (F71).
+  // The runtime drops a request whose caller leaves, and with it the books of its call (F69, F71).
   ports.background.run(answering.catch(() => undefined));
   const answer = read.conversation.stream
     ? await keepAlive(answering, ports, (error) =>
