@@ -118,7 +118,8 @@ async function meter(
       const { done, value } = await Promise.race([reading, aborted]);
       if (done) break;
       count(value);
-      await ports.clock.wait(POLL_MS, ended);
+      // A full buffer means that there is more to be seen already.
+      if (value.byteLength < READ_BYTES) await ports.clock.wait(POLL_MS, ended);
       reading = reader.read(new Uint8Array(value.buffer));
     }
     held.tally.add(decoder.end());
