@@ -170,8 +170,9 @@ function kindOf({ task, reading }: Requirement): string {
 /** The score as a sum: what the answer should be worth, less what it should cost. */
 function worthOf({ quality = 0, estimatedCostNanoUsd: cost, score }: Candidate, lambda: number) {
   if (cost === undefined) return `quality ${quality.toFixed(3)}, price unknown`;
-  const price = `${lambda.toPrecision(3)} × $${usdFromNano(cost).toPrecision(3)}`;
-  return `quality ${quality.toFixed(3)} − ${price} = ${score.toFixed(3)}`;
+  // Plain letters: it becomes a header.
+  const price = `${lambda.toPrecision(3)} * $${usdFromNano(cost).toPrecision(3)}`;
+  return `quality ${quality.toFixed(3)} - ${price} = ${score.toFixed(3)}`;
 }
 
 /** Models for another kind of request tell nothing of this one. */
