@@ -14,6 +14,7 @@ import {
 } from './platform/isolate.ts';
 import { IsolateHosts } from './platform/isolate-hosts.ts';
 import {
+  IsolateFraming,
   IsolateLatencies,
   IsolateRetries,
   IsolateTokenRatios,
@@ -56,6 +57,7 @@ function connect(settings: Settings): RouterPorts {
     latencies: new IsolateLatencies(),
     retries: new IsolateRetries(clock),
     tokenRatios: new IsolateTokenRatios(),
+    framing: new IsolateFraming(clock),
     transport: new FetchTransport(settings.simulatorUrl),
     ledger: new ObjectLedger({ ...isolate, namespace: settings.LEDGER }),
     points: new AnalyticsPoints(settings.COSTS),

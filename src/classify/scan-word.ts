@@ -43,6 +43,12 @@ function scanWord(scan: Scan): void {
   let runs = WORDS;
   for (;;) {
     let kind = kinds[bytes[at] as number] as number;
+    // Most letters of most texts are small ones, and nothing else is to be watched.
+    for (; kind < LARGE; kind = kinds[bytes[++at] as number] as number) {
+      limit = LARGE;
+      letters = ((letters << 5) | kind) & THREE_LETTERS;
+      cost += letterCosts[letters] as number;
+    }
     if (kind === LEAD) {
       kind = latinLetter(codeAt(bytes, at));
       if (kind >= limit) break;

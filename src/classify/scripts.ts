@@ -1,14 +1,12 @@
 import { LARGE } from './byte-kinds.ts';
 
 /**
- * Where each script begins: the code point divided by 16, in base 36, and the script's number.
- * Blocks that cost alike share a number.
+ * Where each script begins, in blocks of 16 code points behind the one before, in base 36. Scripts are
+ * numbered in this order; one that is named by its number costs like that one.
  */
 const SCRIPT_STARTS =
-  '8,0;c,1;g,2;17,3;1c,4;1j,5;1s,6;1t,7;1x,6;2b,8;2h,9;2o,10;2q,11;2t,10;3c,12;40,13;48,14;4g,15;' +
-  '4o,16;4w,17;54,18;5c,19;5k,20;5s,21;60,22;68,23;6g,24;6o,25;74,26;7e,27;7k,28;80,29;8q,12;' +
-  'ag,30;ao,12;dc,2;ds,31;e8,32;ef,33;jk,12;lc,34;lg,35;ls,36;n4,37;yo,38;1z4,12;24g,39;2nv,12;' +
-  '2o0,40;2ps,42;2rk,43;32o,37;33k,11;34w,44;34x,36;353,11;35c,45';
+  '8 4 4 r 5 7 9 1 4,6 e 6 7 2 3,10 j o 8 8 8 8 8 8 8 8 8 8 8 8 g a 6 g q,12 1q 8,12 2o,2 g g ' +
+  '7 55,12 1s 4 c 1c bk 10g,12 5c jf,12 5 1s,42 1s b4,37 w,11 1c 1,36 6,11 9';
 
 const LATIN_1_SIGNS = 0;
 const LATIN_1 = 1;
@@ -32,9 +30,13 @@ const SCRIPT_OF_BLOCK = scriptBlocks();
 
 function scriptBlocks(): Uint8Array {
   const blocks = new Uint8Array(4096).fill(OTHER);
-  for (const start of SCRIPT_STARTS.split(';')) {
-    const [block = '', script = ''] = start.split(',');
-    blocks.fill(Number(script), Number.parseInt(block, 36));
+  let block = 0;
+  let next = 0;
+  for (const start of SCRIPT_STARTS.split(' ')) {
+    const [width = '', script = next] = start.split(',');
+    block += Number.parseInt(width, 36);
+    blocks.fill(Number(script), block);
+    next = Math.max(next, Number(script) + 1);
   }
   return blocks;
 }

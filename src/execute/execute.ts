@@ -122,10 +122,15 @@ function errorOf(run: Run): RouterError {
   }
   const isKnown = failures.some(({ kind }) => kind === 'deadline');
   if (isLate && !isKnown) return failedAnswer([...failures, OUT_OF_TIME], false);
-  const isRetry = plan.request.isRetry === true;
-  if (failures.length > 0) return failedAnswer(failures, isRetry);
+  if (failures.length > 0) return failedAnswer(failures, isLast(run));
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);
-  return unavailable(Math.min(...waits), isRetry);
+  return unavailable(Math.min(...waits), plan.request.isRetry === true);
+}
+
+/** A retry of the client's asks each candidate once: the calls of both count against one limit (F72). */
+function isLast({ plan, dispatched }: Run): boolean {
+  const callsOfRetry = Math.min(plan.decision.candidates.length, MAX_ATTEMPTS);
+  return plan.request.isRetry === true || dispatched + callsOfRetry > MAX_ATTEMPTS;
 }
 
 /** Every model that could answer is resting; the caller may come back when the first one is due. */

@@ -7,18 +7,17 @@ import {
   type RoutingDecision,
 } from '../domain/decision.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
+import type { Latencies, Retries } from '../domain/measures.ts';
 import type { ModelId, RoutableModel, Wire } from '../domain/model.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type {
   Breakers,
   Clock,
   Hosts,
-  Latencies,
   ProviderAdapter,
   ProviderKey,
   ProviderKeys,
   Random,
-  Retries,
   Transport,
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
@@ -240,12 +239,14 @@ export async function ask(run: Run, { order, key }: Prepared): Promise<AttemptRe
   const result = await attempt(order, run.ports);
   if (result.type !== 'failed') {
     hosts.note(order.model, 'answered');
+    keys.accept(key);
     return result;
   }
   hosts.note(order.model, result.failure);
   run.attempts.push(result.attempt);
   run.failures.push(result.failure);
-  const hold = holdOf(result.failure);
+  const isRejected = result.failure.code === 'key_rejected';
+  const hold = holdOf(result.failure, isRejected ? keys.reject(key) : 0);
   if (hold !== undefined) {
     keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
   }

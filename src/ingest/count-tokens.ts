@@ -35,5 +35,6 @@ function countFor(
   if (model === undefined) {
     return { model: undefined, tokens: requirement.inputTokens.o200k.estimated };
   }
-  return { model: model.id, tokens: inputTokensFor(requirement, model).estimated };
+  const ratio = ports.tokenRatios.expected(model.id);
+  return { model: model.id, tokens: inputTokensFor(requirement, model, ratio).estimated };
 }

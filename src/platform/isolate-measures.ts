@@ -1,6 +1,6 @@
-import type { TokenRatios } from '../domain/measures.ts';
+import type { Framing, Latencies, Retries, TokenRatios } from '../domain/measures.ts';
 import type { ModelId } from '../domain/model.ts';
-import type { Clock, Latencies, Retries } from '../domain/ports.ts';
+import type { Clock } from '../domain/ports.ts';
 import { RetryBudget } from '../domain/retry-budget.ts';
 
 /** A budget of second tries for each model that this isolate asks. */
@@ -76,6 +76,27 @@ export class IsolateLatencies implements Latencies {
   #measured(model: ModelId): Measured | undefined {
     const known = this.#byModel.get(model);
     return known !== undefined && known.calls >= LEAST_CALLS ? known : undefined;
+  }
+}
+
+/** A provider that sends one broken event sends more of them, until somebody has mended it. */
+const DOUBT_MS = 3_600_000;
+
+/** Models whose streams held broken events in the last hour. */
+export class IsolateFraming implements Framing {
+  readonly #clock: Clock;
+  readonly #doubtfulUntil = new Map<ModelId, number>();
+
+  constructor(time: Clock) {
+    this.#clock = time;
+  }
+
+  noteBroken(model: ModelId): void {
+    this.#doubtfulUntil.set(model, this.#clock.now() + DOUBT_MS);
+  }
+
+  isDoubtful(model: ModelId): boolean {
+    return (this.#doubtfulUntil.get(model) ?? 0) > this.#clock.now();
   }
 }
 

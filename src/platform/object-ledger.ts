@@ -3,6 +3,10 @@ import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/por
 
 /** Entries of this long go to the books together. */
 const GATHER_MS = 1000;
+/** What the books did not take goes again after so long, so that all fits in the 30 s that work may go on. */
+const AGAIN_MS = [1000, 4000];
+/** A batch that takes longer is given up. */
+const SEND_MS = 5000;
 /** A flush that is this old was cut off, and another may begin. */
 const LEADER_MS = 10_000;
 /** More than this cannot wait in memory for books that do not answer. */
@@ -75,6 +79,11 @@ export class ObjectLedger implements Ledger {
     // Released before sending: what comes from now on finds a new leader.
     this.#leaderUntil = 0;
     await this.#flush();
+    for (const waitMs of AGAIN_MS) {
+      if (this.#waiting.length === 0) return;
+      await clock.wait(waitMs * (1 + random.ratio()));
+      await this.#flush();
+    }
   }
 
   async #flush(): Promise<void> {
@@ -86,7 +95,7 @@ export class ObjectLedger implements Ledger {
 
   async #send(tenant: string, batch: readonly LedgerEntry[]): Promise<void> {
     try {
-      await this.#objectOf(tenant).record(batch);
+      await this.#inTime(this.#objectOf(tenant).record(batch));
     } catch {
       // Kept for the next flush; recording twice is safe (fault catalogue F81).
       this.#waiting = [...batch, ...this.#waiting].slice(-MAX_WAITING);
@@ -95,6 +104,18 @@ export class ObjectLedger implements Ledger {
         part: 'ledger',
         waiting: this.#waiting.length,
       });
+    }
+  }
+
+  /** Work that is cut off behind an answer would take what it holds with it. */
+  async #inTime(sending: Promise<void>): Promise<void> {
+    const sent = new AbortController();
+    const late = this.#ports.clock.wait(SEND_MS, sent.signal).then(() => true);
+    try {
+      const isLate = await Promise.race([sending.then(() => false), late]);
+      if (isLate) throw new Error('the books took too long');
+    } finally {
+      sent.abort();
     }
   }
 

@@ -3,6 +3,7 @@ import { compileRegistry, type Registry } from '../../src/domain/registry.ts';
 import { createApp } from '../../src/ingest/app.ts';
 import { IsolateHosts } from '../../src/platform/isolate-hosts.ts';
 import {
+  IsolateFraming,
   IsolateLatencies,
   IsolateRetries,
   IsolateTokenRatios,
@@ -145,6 +146,7 @@ export class SimulatedFleet implements Fleet {
       hosts: new IsolateHosts({ clock: isolate.clock, breakers, policy }),
       keys: new SecretKeys(variable, isolate.clock),
       latencies: new IsolateLatencies(),
+      framing: new IsolateFraming(isolate.clock),
       retries: new IsolateRetries(isolate.clock),
       tokenRatios: new IsolateTokenRatios(),
       transport: new SimulatedTransport(this.simulator, life, this.clock),

@@ -1,7 +1,8 @@
 import { estimateTokens, profileTexts } from '../../src/classify/estimate-tokens.ts';
-import type { TokenTables } from '../../src/classify/token-tables.ts';
+import { type TokenTables, unpackTables } from '../../src/classify/token-tables.ts';
 import { TOKENIZER_FAMILIES, type TokenizerFamily } from '../../src/domain/model.ts';
 import { ADVERSARIAL, isTypical } from './token-corpus.ts';
+import type { TokenFolds } from './token-folds.ts';
 import type { CountedText } from './token-texts.ts';
 
 /** How an estimate compares with the real count of one text, as shares of that count. */
@@ -22,6 +23,15 @@ export function scoreText(text: CountedText, tables: TokenTables): TokenScore[] 
     const real = text.tokens[family];
     const { id, domain } = text;
     return { id, domain, family, error: estimated / real - 1, excess: atMost / real - 1 };
+  });
+}
+
+/** The texts of each domain, estimated by the weights that were fitted to all others. */
+export function scoreFolds(folds: TokenFolds, texts: readonly CountedText[]): TokenScore[] {
+  return Object.entries(folds).flatMap(([domain, packed]) => {
+    const tables = unpackTables(packed);
+    const leftOut = texts.filter((text) => text.domain === domain);
+    return leftOut.flatMap((text) => scoreText(text, tables));
   });
 }
 

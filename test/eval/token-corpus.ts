@@ -54,7 +54,7 @@ function linesOf(name: string): string[] {
 /**
  * Tokens of `o200k` per kind of run in the corpus, in order of first occurrence: counted with tiktoken
  * 1.0.22 (MIT), a token belonging to the run in which it begins. A changed scanner cuts other runs,
- * and needs a new count (`count-runs.ts`).
+ * and needs a new count.
  */
 export function readRunCounts(kinds: number): number[] {
   const counts = readFileSync(RUN_COUNTS, 'utf8').trim().split(' ').map(Number);

@@ -107,7 +107,11 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   F53: {
     about: 'no last word of the wire',
-    spoil: (good) => ({ ...good, pieces: good.pieces.filter(({ role }) => role !== 'terminal') }),
+    spoil: (good, { telling, settings }) => ({
+      ...good,
+      pieces: good.pieces.filter(({ role }) => role !== 'terminal'),
+      ...(settings.staysOpen && telling.prompt.isStream && { ending: 'stall' }),
+    }),
   },
   F54: {
     about: 'the stream stalls behind the first content',
@@ -128,10 +132,7 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   'F56:event': {
     about: 'one event in the middle cannot be read',
-    spoil: (good, { wire }) => ({
-      ...good,
-      pieces: good.pieces.flatMap((piece) => withBrokenEvent(piece, wire.binary?.broken)),
-    }),
+    spoil: (good, { wire }) => ({ ...good, pieces: withBrokenEvent(good, wire.binary?.broken) }),
   },
   F59: {
     about: 'a refusal: the answer was filtered',
@@ -199,11 +200,11 @@ function bytesOf({ role, bytes }: Piece): readonly Piece[] {
   });
 }
 
-/** A broken event before the finish: readers drop it and lose nothing. */
-function withBrokenEvent(piece: Piece, binary: Uint8Array | undefined): readonly Piece[] {
-  if (piece.role !== 'finish') return [piece];
+/** Readers drop the broken event and lose nothing. */
+function withBrokenEvent({ pieces }: Reply, binary: Uint8Array | undefined): readonly Piece[] {
+  if (!pieces.some(({ role }) => role === 'finish')) return pieces;
   const bytes = binary ?? 'data: {"choices":[{"delta":{"content":"cut\n\n';
-  return [{ role: 'content', bytes }, piece];
+  return pieces.toSpliced(Math.floor(pieces.length / 2), 0, { role: 'content', bytes });
 }
 
 function retold(

@@ -54,6 +54,7 @@ export function aCandidate(model: RoutableModel, fields: Partial<Candidate> = {}
     provider: model.provider.id,
     estimatedCostNanoUsd: nanoUsd(1000),
     estimatedLatencyMs: 500,
+    quality: undefined,
     capabilityMatch: 1,
     score: 1,
     penalties: [],

@@ -26,6 +26,19 @@ describe('POST /v1/messages/count_tokens', () => {
     expect(forDense.body.input_tokens).toBeGreaterThan(forPlain.body.input_tokens * 1.9);
   });
 
+  it('counts as the provider has counted for the model so far', async () => {
+    const body = aMessagesBody({ max_tokens: undefined, model: plain.id, messages });
+    const app = anApp([plain]);
+    const counted = async () => {
+      return JSON.parse((await app.post('/v1/messages/count_tokens', body)).text).input_tokens;
+    };
+
+    const before = await counted();
+    app.tokenRatios.ratio = 1.5;
+
+    expect(await counted()).toBeGreaterThan(before * 1.45);
+  });
+
   it('counts for the model that would be chosen', async () => {
     expect(await count([plain], { model: 'auto' })).toMatchObject({ model: plain.id });
   });
