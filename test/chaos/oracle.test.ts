@@ -183,6 +183,7 @@ describe('breachesOf', () => {
         ...troubles(...CHAT_MODELS.map(({ id }) => id)),
       },
     ],
+    ['4 broken event', 'an event that is no JSON', { seen: { broken: 1 } }],
     ['5 canary', 'a secret in an answer', { seen: { raw: `{"message":"${CANARY}"}` } }],
     ['5 canary', 'a secret in a header', { seen: { headers: { 'x-why': CANARY } } }],
     ['5 canary', 'a secret in a log', { logs: [`provider said ${CANARY}`] }],
