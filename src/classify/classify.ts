@@ -131,7 +131,6 @@ const NO_DETECTION: RoutingConfig['compliance'] = {
   piiSafeModels: [],
   blockUnsafeRouting: true,
   auditLogging: false,
-  detectPersonalData: false,
 };
 /** What a model must carry to be given personal data. */
 const PERSONAL_DATA_TAG = 'pii_safe';
@@ -148,7 +147,7 @@ function complianceOf(
   const preferredCompliance = new Set<string>();
   if (request.provider?.data_collection === 'deny') compliance.add('no_data_collection');
   if (request.provider?.zdr === true) compliance.add('zdr');
-  const isSearched = config.detectPersonalData || request.detectPersonalData === true;
+  const isSearched = config.detectPersonalData === true || request.detectPersonalData === true;
   if (isSearched && !compliance.has(PERSONAL_DATA_TAG) && holdsPersonalData(request.conversation)) {
     (config.blockUnsafeRouting ? compliance : preferredCompliance).add(PERSONAL_DATA_TAG);
   }

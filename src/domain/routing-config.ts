@@ -56,8 +56,8 @@ const complianceSchema = z.strictObject({
   blockUnsafeRouting: z.boolean().default(true),
   /** An audit record for each request that needs a tag. */
   auditLogging: z.boolean().default(false),
-  /** Whether every request is searched for personal data; a caller may ask for it too. */
-  detectPersonalData: z.boolean().default(false),
+  /** Whether every request is searched for personal data, not by default; a caller may ask for it too. */
+  detectPersonalData: z.boolean().optional(),
 });
 
 /** The `routing` part of the registry document; version 2.1 is taken word for word. */
@@ -71,8 +71,11 @@ export const routingConfigSchema = z.strictObject({
 export type RoutingConfig = z.infer<typeof routingConfigSchema>;
 export type ScoreWeights = RoutingConfig['evaluation']['scoreWeights'];
 
-/** A policy is chosen by what was found, so it cannot ask for the search. */
-const policyConstraintsSchema = routingConstraintsSchema.omit({ detectPersonalData: true });
+/** A policy is chosen by what was found and by its size, so neither is a policy's to change. */
+const policyConstraintsSchema = routingConstraintsSchema.omit({
+  detectPersonalData: true,
+  oversize: true,
+});
 
 /** What to prefer, what to insist on, and among which models; named in `auto/<policy>`. */
 export const policySchema = z.strictObject({

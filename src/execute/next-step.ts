@@ -15,8 +15,8 @@ export type NextStep =
 
 export type Situation = {
   readonly failure: AttemptFailure;
-  /** Attempts so far, over all models. */
-  readonly attempts: number;
+  /** Attempts that there may still be, over all models. */
+  readonly attemptsLeft: number;
   /** Tries on this model so far, from 1. */
   readonly tries: number;
   /** Candidates behind this one. */
@@ -62,6 +62,6 @@ function mayBeRetried(failure: AttemptFailure): boolean {
   return isWorthIt && failure.accepted === 'no';
 }
 
-function leavesEnough({ attempts, candidatesLeft }: Situation): boolean {
-  return MAX_ATTEMPTS - attempts - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
+function leavesEnough({ attemptsLeft, candidatesLeft }: Situation): boolean {
+  return attemptsLeft - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
 }

@@ -14,6 +14,7 @@ export function explainDecision(decision: RoutingDecision): JsonObject {
     reason: decision.reason,
     policy: decision.policy,
     registry: decision.registryVersion,
+    ...(decision.parts !== undefined && { parts: decision.parts }),
     requirement: {
       ...requirement.abilities,
       parameters: [...requirement.parameters],
