@@ -7,15 +7,18 @@ import { FetchTransport } from './platform/fetch-transport.ts';
 import {
   background,
   clock,
-  IsolateLatencies,
   IsolatePlace,
-  IsolateRetries,
-  IsolateTokenRatios,
   openPipe,
   random,
   telemetry,
 } from './platform/isolate.ts';
 import { IsolateHosts } from './platform/isolate-hosts.ts';
+import {
+  IsolateFraming,
+  IsolateLatencies,
+  IsolateRetries,
+  IsolateTokenRatios,
+} from './platform/isolate-measures.ts';
 import { KvRegistry } from './platform/kv-registry.ts';
 import { ObjectBreakers } from './platform/object-breakers.ts';
 import { ObjectLedger } from './platform/object-ledger.ts';
@@ -54,6 +57,7 @@ function connect(settings: Settings): RouterPorts {
     latencies: new IsolateLatencies(),
     retries: new IsolateRetries(clock),
     tokenRatios: new IsolateTokenRatios(),
+    framing: new IsolateFraming(clock),
     transport: new FetchTransport(settings.simulatorUrl),
     ledger: new ObjectLedger({ ...isolate, namespace: settings.LEDGER }),
     points: new AnalyticsPoints(settings.COSTS),

@@ -5,25 +5,30 @@ import { tokenRatiosOf } from './account/token-ratio.ts';
 import { classify } from './classify/classify.ts';
 import { splitConversation } from './classify/split-conversation.ts';
 import { decide } from './decide/decide.ts';
-import { healthOf, retryInMs } from './decide/model-health.ts';
+import { healthOf } from './decide/model-health.ts';
 import { noModelFits } from './decide/no-model-fits.ts';
 import { decideInParts, type PartedRequest } from './decide/parts.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { Conversation } from './domain/conversation.ts';
-import { inputTokensFor, type RoutingDecision } from './domain/decision.ts';
+import { type Candidate, inputTokensFor, type RoutingDecision } from './domain/decision.ts';
 import type { Warning } from './domain/dialect.ts';
 import type { ErrorCode, RouterError } from './domain/errors.ts';
-import type { Answer, Journey } from './domain/journey.ts';
+import type { Answer, Journey, Route } from './domain/journey.ts';
 import type { RoutableModel } from './domain/model.ts';
 import { type NanoUsd, nanoUsdLimit } from './domain/money.ts';
 import type { AnswerHead, RouterPorts } from './domain/ports.ts';
-import type { Registry } from './domain/registry.ts';
 import type { RoutingRequest } from './domain/request.ts';
 import type { AttemptOrder } from './execute/attempt.ts';
 import { type Execution, execute } from './execute/execute.ts';
-import { type CallsBefore, executeInParts, fallbacksBefore } from './execute/execute-parts.ts';
+import {
+  type CallsBefore,
+  executeInParts,
+  fallbacksBefore,
+  lastStepOf,
+} from './execute/execute-parts.ts';
 import { limitsOf } from './execute/limits.ts';
 import { relayStream } from './execute/relay.ts';
+import { restingIn, retryInMs } from './execute/resting.ts';
 import type { ExecutionPlan } from './execute/run.ts';
 
 /** Behind a deadline, work that goes on may take 30 s, and a batch of books another while. */
@@ -113,6 +118,7 @@ export class MultiModelRouter {
       fallback: routing.fallback,
       signal: caller.signal,
       startedAt,
+      recovered: () => this.#recovered(request, decision),
       announce: (order) => this.#announce(journey, decision, order),
       costOf: (attempt) => {
         const model = modelById.get(attempt.model);
@@ -125,17 +131,27 @@ export class MultiModelRouter {
 
   #refusalOf({ request }: Journey, decision: RoutingDecision): RouterError {
     const { isRetry = false } = request;
-    return noModelFits(decision, { retryInMs: retryInMs(decision, this.#ports), isRetry });
+    const route = { decision, registry: this.#ports.registry.current() };
+    return noModelFits(decision, { retryInMs: retryInMs(route, this.#ports), isRetry });
   }
 
   /** Decides on this isolate's view; only when every able model rests, on the breakers' own word. */
   async #decide(request: RoutingRequest): Promise<RoutingDecision> {
     const decision = this.evaluate(request);
-    if (decision.selectedModel !== undefined) return decision;
-    const resting = decision.rejections.filter(({ reason }) => reason === 'breaker-open');
-    if (resting.length === 0) return decision;
-    await this.#ports.breakers.consult(resting.map(({ model }) => model));
+    if (decision.selectedModel !== undefined || restingIn(decision).length === 0) return decision;
+    await this.#ports.breakers.consult(restingIn(decision));
     return this.evaluate(request);
+  }
+
+  /** What this isolate has not heard of yet, or what has changed since a slow first attempt began. */
+  async #recovered(
+    request: RoutingRequest,
+    decision: RoutingDecision,
+  ): Promise<readonly Candidate[]> {
+    const resting = restingIn(decision);
+    if (resting.length === 0) return [];
+    await this.#ports.breakers.consult(resting);
+    return this.#evaluateWhole(request).candidates.filter(({ model }) => resting.includes(model));
   }
 
   /** The execution's result as the caller's answer, and its books. */
@@ -260,31 +276,6 @@ export class MultiModelRouter {
     }
     for (const event of closingEvents(entry)) telemetry.emit(event);
   }
-}
-
-/** What was decided, and the registry that it was decided on: its prices hold to the end. */
-type Route = {
-  readonly decision: RoutingDecision;
-  readonly registry: Registry;
-  /** What was decided for the calls of earlier steps, by number. */
-  readonly earlier?: ReadonlyMap<number, RoutingDecision>;
-};
-
-/** Where a request was answered in parts, the caller gets the last step's answer, as its whole. */
-function lastStepOf(
-  journey: Journey,
-  route: Route,
-  { last }: Execution,
-): readonly [Journey, Route] {
-  if (last === undefined) return [journey, route];
-  const { conversation, earlier } = last;
-  const { parts } = route.decision;
-  const decision = { ...last.decision, ...(parts !== undefined && { parts }) };
-  const request = { ...journey.request, conversation };
-  return [
-    { ...journey, request },
-    { ...route, decision, earlier },
-  ];
 }
 
 function capOf({ maxCostUsd }: RoutingRequest): NanoUsd | undefined {

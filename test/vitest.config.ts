@@ -12,7 +12,7 @@ const core = {
   test: {
     name: 'core',
     root: 'test',
-    include: ['core/**/*.test.ts', 'eval/**/*.test.ts'],
+    include: ['core/**/*.test.ts', 'eval/**/*.test.ts', 'chaos/**/*.test.ts'],
     setupFiles: ['support/like-workers.ts'],
     // The core keeps nothing at module level, so files need no process of their own: four times as fast.
     isolate: false,

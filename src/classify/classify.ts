@@ -6,6 +6,7 @@ import type { RoutingConfig } from '../domain/routing-config.ts';
 import { embeddingNeeds } from './embedding-needs.ts';
 import { measureInput, NO_INPUT, textsOf } from './measure-input.ts';
 import { hasPersonalData } from './personal-data.ts';
+import { readTask } from './read-task.ts';
 
 /** Room left for an answer whose length the caller did not limit. */
 const USUAL_OUTPUT_ROOM_TOKENS = 1024;
@@ -13,9 +14,6 @@ const USUAL_OUTPUT_ROOM_TOKENS = 1024;
 const REASONING_OUTPUT_ROOM_TOKENS = 8192;
 /** What an answer usually has, for the estimated cost. */
 const USUAL_OUTPUT_TOKENS = 400;
-/** The kind of work where nothing tells more. */
-const GENERAL_TASK = 'general';
-
 /** What does this request need? Reads it once; nothing later looks at its text. */
 export function classify(
   request: RoutingRequest,
@@ -45,7 +43,7 @@ function conversationNeeds(
     ...complianceOf(request, config),
     regions: new Set(request.regions ?? []),
     dialect: conversation?.native?.isOnlyForm === true ? conversation.native.dialect : undefined,
-    task: request.task ?? GENERAL_TASK,
+    ...(request.task === undefined ? readTask(conversation) : { task: request.task }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Registry } from '../domain/registry.ts';
 import type { RoutingConstraints, RoutingRequest } from '../domain/request.ts';
 import { type Examination, type ModelHealth, ruleOut } from './eligibility.ts';
 import { estimateCost } from './estimate-cost.ts';
+import { estimateQuality } from './estimate-quality.ts';
 import { rank } from './rank.ts';
 import { type Selection, select } from './select.ts';
 
@@ -42,6 +43,7 @@ export function decide(input: DecisionInput): RoutingDecision {
       selection,
       health,
       estimatedCostNanoUsd: estimateCost(requirement, model, health.tokenRatio),
+      quality: estimateQuality(requirement, model, registry),
       now: input.now,
     };
     const rejection = ruleOut(examination);
@@ -74,7 +76,7 @@ function tighten(requirement: Requirement, constraints: RoutingConstraints): Req
     contextTokens: Math.max(requirement.contextTokens, constraints.maxContextTokens ?? 0),
     compliance: new Set([...requirement.compliance, ...(constraints.compliance ?? [])]),
     regions: requirement.regions.size > 0 ? requirement.regions : new Set(constraints.regions),
-    task: constraints.task ?? requirement.task,
+    ...(constraints.task !== undefined && { task: constraints.task, reading: undefined }),
   };
 }
 
@@ -135,6 +137,7 @@ function decisionOf(outcome: Outcome): RoutingDecision {
     rejectionReason: selected === undefined ? whyNothingFits(rejections) : undefined,
     reason: selected === undefined ? 'no model fits' : whyItWon(outcome, selected),
     policy: selection.policy,
+    weighing: selection.lambda === undefined ? selection.weights : { lambda: selection.lambda },
     registryVersion: registry.version,
     requirement,
     candidates,
@@ -142,13 +145,33 @@ function decisionOf(outcome: Outcome): RoutingDecision {
   };
 }
 
-function whyItWon({ able, rejections, selection }: Outcome, selected: Candidate): string {
+function whyItWon(
+  { able, rejections, selection, requirement }: Outcome,
+  selected: Candidate,
+): string {
   const share = `${able} of ${able + rejections.length} models can`;
   if (selection.firstOf[0] === selected.model) return `asked for by name; ${share}`;
   if (able === 1) return `the only model that can; ${share}`;
+  if (selection.unsureModel === selected.model) {
+    return `the kind of work is not clear (${kindOf(requirement)}): the default model; ${share}`;
+  }
+  if (selection.lambda !== undefined && selected.quality !== undefined) {
+    return `${worthOf(selected, selection.lambda)}, the best by ${selection.policy} for ${kindOf(requirement)}; ${share}`;
+  }
   const { cost, latency, capabilityMatch } = selection.weights;
   const weights = `cost ${cost}, latency ${latency}, capability ${capabilityMatch}`;
   return `best score ${selected.score.toFixed(3)} by ${selection.policy} (${weights}); ${share}`;
+}
+
+function kindOf({ task, reading }: Requirement): string {
+  return reading === undefined ? task : `${task} ${reading.confidence.toFixed(2)}`;
+}
+
+/** The score as a sum: what the answer should be worth, less what it should cost. */
+function worthOf({ quality = 0, estimatedCostNanoUsd: cost, score }: Candidate, lambda: number) {
+  if (cost === undefined) return `quality ${quality.toFixed(3)}, price unknown`;
+  const price = `${lambda.toPrecision(3)} × $${usdFromNano(cost).toPrecision(3)}`;
+  return `quality ${quality.toFixed(3)} − ${price} = ${score.toFixed(3)}`;
 }
 
 /** Models for another kind of request tell nothing of this one. */

@@ -30,6 +30,8 @@ export type Examination = {
   readonly selection: Selection;
   readonly health: ModelHealth;
   readonly estimatedCostNanoUsd: NanoUsd | undefined;
+  /** Predicted, 0 to 1; undefined where nothing is known of the model's quality. */
+  readonly quality: number | undefined;
   readonly now: number;
 };
 
@@ -199,18 +201,13 @@ function hasTooLittleOutput({ model, requirement }: Examination): ReturnType<Rul
   return ['output-too-small', `writes at most ${outputTokens} tokens, needs ${outputRoomTokens}`];
 }
 
-function hasTooLowQuality({ model, requirement, selection }: Examination): ReturnType<Rule> {
+function hasTooLowQuality({ quality, requirement, selection }: Examination): ReturnType<Rule> {
   const { minQuality } = selection.constraints;
   if (minQuality === undefined) return undefined;
-  const quality = qualityOf(model, requirement);
   if (quality === undefined) return ['quality-too-low', `no quality known for ${requirement.task}`];
   if (quality >= minQuality) return undefined;
-  return ['quality-too-low', `quality ${quality} for ${requirement.task}, needs ${minQuality}`];
-}
-
-/** From the model's quality table, 0 to 1; undefined when the table has neither task nor `general`. */
-export function qualityOf(model: RoutableModel, requirement: Requirement): number | undefined {
-  return model.entry.quality[requirement.task] ?? model.entry.quality['general'];
+  const predicted = Math.round(quality * 1000) / 1000;
+  return ['quality-too-low', `quality ${predicted} for ${requirement.task}, needs ${minQuality}`];
 }
 
 function costsTooMuch({ selection, estimatedCostNanoUsd: cost }: Examination): ReturnType<Rule> {

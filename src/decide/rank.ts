@@ -1,6 +1,7 @@
 import { type Candidate, inputTokensFor } from '../domain/decision.ts';
 import { type NanoUsd, usdFromNano } from '../domain/money.ts';
-import { type Examination, qualityOf, unhonoredBy } from './eligibility.ts';
+import { type Examination, unhonoredBy } from './eligibility.ts';
+import { latencyOf, scoresOf } from './score.ts';
 import type { Selection } from './select.ts';
 
 /**
@@ -8,78 +9,31 @@ import type { Selection } from './select.ts';
  * the soft limits before those that break them; then the score; ties break by id.
  */
 export function rank(able: readonly Examination[], selection: Selection): readonly Candidate[] {
-  const costs = able.map((examination) => examination.estimatedCostNanoUsd);
-  const latencies = able.map(latencyOf);
-  const matches = able.map(capabilityMatchOf);
-  const costScore = scale(costs);
-  const latencyScore = scale(latencies);
-  const matchScore = scaleByDifference(matches);
-  const { weights } = selection;
-  const sum = weights.cost + weights.latency + weights.capabilityMatch;
+  const scores = scoresOf(able, selection);
   const candidates = able.map((examination, at): Candidate => {
-    const capabilityMatch = matches[at] ?? 0;
-    const weighed =
-      weights.cost * costScore(costs[at]) +
-      weights.latency * latencyScore(latencies[at]) +
-      weights.capabilityMatch * matchScore(capabilityMatch);
-    const { model, health } = examination;
+    const { model, health, quality, estimatedCostNanoUsd } = examination;
     return {
       model: model.id,
       provider: model.provider.id,
-      estimatedCostNanoUsd: costs[at],
+      estimatedCostNanoUsd,
       estimatedLatencyMs: latencyOf(examination),
-      capabilityMatch,
-      score: (weighed / sum) * model.entry.weight,
+      quality,
+      capabilityMatch: scores[at]?.capabilityMatch ?? 0,
+      score: scores[at]?.score ?? 0,
       penalties: penaltiesOf(examination),
       unhonored: unhonoredBy(model, examination.requirement),
       isProbe: health.breaker.state === 'half-open',
     };
   });
-  return spread(inListedOrder(candidates.sort(compare), selection), selection.minProviders);
+  const ranked = guarded(candidates.sort(compare), selection);
+  return spread(inListedOrder(ranked, selection), selection.minProviders);
 }
 
-function latencyOf({ model, health }: Examination): number {
-  return health.latencyMs ?? model.entry.estimatedP50LatencyMs;
-}
-
-/**
- * Lower is better, 1 for the lowest and 0 for the highest or unknown. By ratio and not by difference:
- * prices and latencies differ by factors, and one dear model must not make all others look alike.
- */
-function scale(values: readonly (number | undefined)[]): (value: number | undefined) => number {
-  const known = values.filter((value) => value !== undefined).map(positive);
-  const lowest = Math.min(...known);
-  const span = Math.log(Math.max(...known) / lowest);
-  return (value) => {
-    if (value === undefined) return 0;
-    return span === 0 ? 1 : 1 - Math.log(positive(value) / lowest) / span;
-  };
-}
-
-function positive(value: number): number {
-  return Math.max(value, 1);
-}
-
-/** Higher is better, 1 for the highest and 0 for the lowest, so that its weight weighs like the others. */
-function scaleByDifference(values: readonly number[]): (value: number) => number {
-  const lowest = Math.min(...values);
-  const span = Math.max(...values) - lowest;
-  return (value) => (span === 0 ? 1 : (value - lowest) / span);
-}
-
-/** A model of unknown quality is taken for a middling one. */
-const UNKNOWN_QUALITY = 0.5;
-/** Eight times the needed window is all the room that helps. */
-const MOST_HEADROOM_DOUBLINGS = 3;
-const HEADROOM_SHARE = 0.25;
-
-/** How well a model fits: its quality for the task, and how much room its window leaves. */
-function capabilityMatchOf({ model, requirement }: Examination): number {
-  const needed = inputTokensFor(requirement, model).atMost + requirement.outputRoomTokens;
-  const doublings = Math.log2(model.capability.contextTokens / Math.max(needed, 1));
-  const headroom = Math.min(Math.max(doublings / MOST_HEADROOM_DOUBLINGS, 0), 1);
-  const quality = qualityOf(model, requirement) ?? UNKNOWN_QUALITY;
-  return quality * (1 - HEADROOM_SHARE) + headroom * HEADROOM_SHARE;
+/** What is not surely of one kind goes to the default model, where it can answer within the limits. */
+function guarded(ranked: readonly Candidate[], { unsureModel }: Selection): readonly Candidate[] {
+  return stableBy(ranked, ({ model, penalties }) =>
+    Number(model !== unsureModel || penalties.length > 0),
+  );
 }
 
 function penaltiesOf(examination: Examination): readonly string[] {

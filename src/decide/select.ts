@@ -4,13 +4,18 @@ import type { ModelId, RoutableModel } from '../domain/model.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { ProviderPreferences, RoutingConstraints, RoutingRequest } from '../domain/request.ts';
-import type { ScoreWeights } from '../domain/routing-config.ts';
-import { policyFor, policyNamed, policyNames, weightsOf } from './policies.ts';
+import type { Policy, ScoreWeights } from '../domain/routing-config.ts';
+import { lambdaOf, policyFor, policyNamed, policyNames, weightsOf } from './policies.ts';
 
 /** What a request's model name, policy and preferences come down to. */
 export type Selection = {
   readonly policy: string;
+  /** What the parts of a score weigh, where they are not weighed by λ. */
   readonly weights: ScoreWeights;
+  /** Quality per US dollar: models are compared by `quality − λ · cost`. */
+  readonly lambda?: number | undefined;
+  /** The model that takes what is not surely of one kind of work; undefined where that is sure. */
+  readonly unsureModel?: ModelId | undefined;
   /** The request's constraints over those of its policy. */
   readonly constraints: RoutingConstraints;
   readonly preferences: ProviderPreferences | undefined;
@@ -48,6 +53,7 @@ export function select(
   return {
     policy: policyName,
     weights: weightsOf(objective, registry),
+    ...worthOf(objective, { constraints, requirement, registry }),
     constraints,
     preferences: request.provider,
     ...poolOf(selector, request, registry),
@@ -56,6 +62,25 @@ export function select(
       : { allowed: narrowed(request.models, policy.candidates) }),
     minProviders: policy.minProviders ?? 1,
   };
+}
+
+type Weighing = {
+  readonly constraints: RoutingConstraints;
+  readonly requirement: Requirement;
+  readonly registry: Registry;
+};
+
+function worthOf(
+  objective: Policy['objective'],
+  { constraints, requirement, registry }: Weighing,
+): Pick<Selection, 'lambda' | 'unsureModel'> {
+  const lambda = lambdaOf(objective, registry);
+  const guard = registry.quality?.guard;
+  const { reading } = requirement;
+  if (lambda === undefined || guard === undefined) return { lambda };
+  const isRead = reading !== undefined && constraints.task === undefined;
+  const isUnsure = isRead && reading.confidence < guard.minConfidence;
+  return { lambda, unsureModel: isUnsure ? guard.defaultModel : undefined };
 }
 
 const SUFFIXES = { ':floor': 'cost', ':nitro': 'latency' } as const;

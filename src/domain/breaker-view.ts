@@ -3,6 +3,8 @@ import { Ramp } from './breaker-ramp.ts';
 import type { BreakerHealth } from './ports.ts';
 import type { BreakerPolicy } from './routing-config.ts';
 
+/** A good answer says so long that a model is well. */
+const RECENT_MS = 30_000;
 /** More runs than this are folded together: the newest decide. */
 const MAX_RUNS = 8;
 /** How long a report may be under way before another may go. */
@@ -54,6 +56,10 @@ export class BreakerView {
     }
     const until = Math.max(this.#freshUntil, this.#openHereUntil);
     return { state, isPassable: false, retryInMs: Math.max(until - now, 0) };
+  }
+
+  hasJustAnswered(now: number): boolean {
+    return this.#failuresInRow === 0 && now - this.#lastSuccessAt < RECENT_MS;
   }
 
   /** Takes leave for one attempt; a permit is spent by it. */

@@ -1,43 +1,12 @@
-import * as z from 'zod';
-import { addToWindow, type Bucket, bucketSchema, hasWindow, isTooBad } from './breaker-window.ts';
+import { byThisClock } from './breaker-clock.ts';
+import type { BreakerRecord, Permit, Phase } from './breaker-record.ts';
+import { addToWindow, type Bucket, hasWindow, isTooBad } from './breaker-window.ts';
 import type { BreakerPolicy } from './routing-config.ts';
+
+export { type BreakerRecord, breakerRecordSchema } from './breaker-record.ts';
 
 /** Where a breaker stands. `open`: nothing passes; `half-open`: leased probes only. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
-
-const permitSchema = z.object({ id: z.string(), expiresAt: z.number() });
-
-const phaseSchema = z.discriminatedUnion('state', [
-  z.object({
-    state: z.literal('closed'),
-    failuresInRow: z.number(),
-    lastFailureAt: z.number(),
-    /** Kept only where the policy looks at shares. */
-    window: z.array(bucketSchema).optional(),
-    /** Since a probe closed it; undefined when it never was open. */
-    closedAt: z.number().optional(),
-  }),
-  z.object({ state: z.literal('open'), openedAt: z.number(), until: z.number() }),
-  z.object({
-    state: z.literal('half-open'),
-    permits: z.array(permitSchema),
-    successes: z.number(),
-  }),
-]);
-
-/** The truth about one model, as its object stores it. */
-export const breakerRecordSchema = z.object({
-  /** Grows with every transition. */
-  epoch: z.number(),
-  phase: phaseSchema,
-  /** The last report taken from each isolate, oldest first: a repeated report changes nothing. */
-  seen: z.array(z.tuple([z.string(), z.number()])),
-  /** Openings that followed each other soon: the cooldown may grow with them. */
-  openings: z.number().optional(),
-});
-export type BreakerRecord = z.infer<typeof breakerRecordSchema>;
-type Phase = z.infer<typeof phaseSchema>;
-type Permit = z.infer<typeof permitSchema>;
 
 /** What an isolate saw since its last report. Durations travel, instants do not: clocks differ. */
 export type BreakerReport = {
@@ -100,7 +69,7 @@ export function syncBreaker(
   moment: BreakerMoment,
 ): { readonly record: BreakerRecord; readonly snapshot: BreakerSnapshot } {
   const { now } = moment;
-  let next = wakeUp(record, now);
+  let next = wakeUp(byThisClock(record, now, PROBE_LEASE_MS), now);
   if (isNews(next, report)) {
     next =
       next.phase.state === 'closed'

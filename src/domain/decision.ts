@@ -2,6 +2,7 @@ import type { Dialect } from './dialect.ts';
 import { type InputSize, type TokenEstimate, type TokensByFamily, tokensIn } from './input-size.ts';
 import type { Abilities, ModelId, Parameter, RoutableModel } from './model.ts';
 import type { NanoUsd } from './money.ts';
+import type { TaskReading } from './task.ts';
 
 export type { TokenEstimate } from './input-size.ts';
 
@@ -43,6 +44,8 @@ export type Requirement = {
   readonly dialect?: Dialect | undefined;
   /** What kind of work it is; a key of the models' quality tables. */
   readonly task: string;
+  /** How sure that is and how hard the request; undefined where the caller or a policy named the kind. */
+  readonly reading?: TaskReading | undefined;
 };
 
 /** Why a model may not answer; the same words in explanations, errors and metrics. */
@@ -99,9 +102,11 @@ export type Candidate = {
   readonly estimatedCostNanoUsd: NanoUsd | undefined;
   /** Expected time to the first token. */
   readonly estimatedLatencyMs: number;
+  /** Predicted for this request, 0 to 1; undefined where the model's table is empty. */
+  readonly quality: number | undefined;
   /** 0 to 1: predicted quality for the task and room to spare. */
   readonly capabilityMatch: number;
-  /** 0 to 1, higher is better, after soft limits and weight. */
+  /** Higher is better: 0 to 1 by weights, or `quality − λ · cost`; times the operator's weight. */
   readonly score: number;
   /** Soft limits that it breaks. */
   readonly penalties: readonly string[];
@@ -110,6 +115,11 @@ export type Candidate = {
   /** True when it is tried as the one probe of a half-open breaker. */
   readonly isProbe: boolean;
 };
+
+/** What scores are made of: quality less λ times cost, λ being quality per US dollar, or weights. */
+export type Weighing =
+  | { readonly lambda: number }
+  | { readonly cost: number; readonly latency: number; readonly capabilityMatch: number };
 
 /** Which models may answer, best first, and why the others may not. Plain data, replayable. */
 export type RoutingDecision = {
@@ -124,6 +134,7 @@ export type RoutingDecision = {
   /** One sentence: why the selected model won. */
   readonly reason: string;
   readonly policy: string;
+  readonly weighing?: Weighing;
   readonly registryVersion: string;
   readonly requirement: Requirement;
   readonly candidates: readonly Candidate[];

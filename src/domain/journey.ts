@@ -2,6 +2,7 @@ import type { Conversation } from './conversation.ts';
 import type { RoutingDecision } from './decision.ts';
 import type { Attribution } from './ledger.ts';
 import type { AnswerBill, AnswerHead, Caller } from './ports.ts';
+import type { Registry } from './registry.ts';
 import type { RoutingRequest } from './request.ts';
 import type { ModelResponse } from './response.ts';
 
@@ -34,3 +35,11 @@ export type Answer = {
       readonly nativeBody: string | undefined;
     }
 );
+
+/** What was decided, and the registry that it was decided on: its prices hold to the end. */
+export type Route = {
+  readonly decision: RoutingDecision;
+  readonly registry: Registry;
+  /** What was decided for the calls of earlier steps, by number. */
+  readonly earlier?: ReadonlyMap<number, RoutingDecision>;
+};

@@ -4,7 +4,7 @@ import type { Dialect, Warning } from './dialect.ts';
 import type { RouterError } from './errors.ts';
 import type { AttemptFailure } from './failure.ts';
 import type { LedgerEntry, OpenCall } from './ledger.ts';
-import type { Latencies, TokenRatios } from './measures.ts';
+import type { Framing, Latencies, Retries, TokenRatios } from './measures.ts';
 import type { ModelId, Parameter, RoutableModel, Wire } from './model.ts';
 import type { NanoUsd } from './money.ts';
 import type { Registry, RegistryState } from './registry.ts';
@@ -51,6 +51,8 @@ export interface Breakers {
   health(model: ModelId): BreakerHealth;
   /** Undefined when the breaker is open, or its probe is out. */
   acquire(model: ModelId): Permit | undefined;
+  /** Whether the model's last call here was good, and ended within the last 30 s. */
+  hasJustAnswered(model: ModelId): boolean;
   /** A failure behind the first content of a stream, whose permit was answered by then. */
   recordFailure(model: ModelId): void;
   /** Asks the objects, when no candidate is passable. At most 300 ms, then fails open. */
@@ -83,6 +85,10 @@ export interface ProviderKeys {
   pick(model: RoutableModel): ProviderKey | 'none' | 'held';
   /** Rests a key for one model, or for all of its provider's when `model` is undefined. */
   hold(key: ProviderKey, holdMs: number, model: ModelId | undefined): void;
+  /** The provider has taken the key. */
+  accept(key: ProviderKey): void;
+  /** The provider does not know the key: how often in a row by now. */
+  reject(key: ProviderKey): number;
   /** When the first held key of the model is free again; 0 when one is free. */
   freeInMs(model: RoutableModel): number;
 }
@@ -93,14 +99,6 @@ export type ProviderKey = {
   /** Undefined for a provider that needs no key. */
   readonly value: string | undefined;
 };
-
-/** Leave for second tries on one model, so that they stay few. */
-export interface Retries {
-  /** A first try on the model. */
-  note(model: ModelId): void;
-  /** False when the model had its share of second tries. */
-  take(model: ModelId): boolean;
-}
 
 /** A call to a provider, ready to be sent. */
 export type WireRequest = {
@@ -266,8 +264,6 @@ export interface Telemetry {
   emit(event: TelemetryEvent): void;
 }
 
-export type { Latencies } from './measures.ts';
-
 /** Everything that the router reaches the world through. */
 export interface RouterPorts {
   readonly registry: ModelRegistry;
@@ -277,6 +273,7 @@ export interface RouterPorts {
   readonly latencies: Latencies;
   readonly retries: Retries;
   readonly tokenRatios: TokenRatios;
+  readonly framing: Framing;
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly points: CostPoints;

@@ -8,6 +8,7 @@ import {
   type RoutableModel,
   wireSchema,
 } from './model.ts';
+import { compileQualityRouting, type QualityRouting } from './quality-routing.ts';
 import {
   type Policy,
   policySchema,
@@ -39,6 +40,8 @@ export type Registry = {
   readonly modelById: ReadonlyMap<string, RoutableModel>;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly routing: RoutingConfig;
+  /** Undefined where no model has a number for its quality. */
+  readonly quality?: QualityRouting | undefined;
   /** What was left out, one line each: path and reason. */
   readonly quarantined: readonly string[];
 };
@@ -94,12 +97,14 @@ export function compileRegistry(
     else modelById.set(id, model);
   }
   if (modelById.size === 0) return invalid(['models: no usable entry', ...quarantined]);
+  const models = [...modelById.values()];
   const registry = {
     version,
-    models: [...modelById.values()],
+    models,
     modelById,
     policies: policies.entries,
     routing: routing.data,
+    quality: compileQualityRouting(models, routing.data),
     quarantined,
   };
   return { type: 'registry', registry };

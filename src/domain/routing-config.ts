@@ -6,7 +6,8 @@ const evaluationSchema = z.strictObject({
   mode: z.literal('capability_first').default('capability_first'),
   /** How many models one request may be tried on, the first choice included. */
   maxCandidates: z.int().min(1).max(20).default(5),
-  scoreWeights: scoreWeightsSchema.default({ cost: 0.3, latency: 0.4, capabilityMatch: 0.3 }),
+  /** What `balanced` weighs. Without them it weighs quality against cost, where quality is known. */
+  scoreWeights: scoreWeightsSchema.optional(),
 });
 
 /** When a model's breaker opens, for how long, and how many probes close it again. */
@@ -56,8 +57,22 @@ const complianceSchema = z.strictObject({
   blockUnsafeRouting: z.boolean().default(true),
   /** An audit record for each request that needs a tag. */
   auditLogging: z.boolean().default(false),
-  /** Whether every request is searched for personal data, not by default; a caller may ask for it too. */
+  /** Whether every request is searched for personal data; not by default. A caller may ask for it too. */
   detectPersonalData: z.boolean().optional(),
+});
+
+/** What quality is worth; `npm run calibrate` writes it from graded prompts. */
+const qualitySchema = z.strictObject({
+  /** Quality, 0 to 1, per US dollar. Solved from the models' tables where it is left out. */
+  lambda: z
+    .strictObject({ quality: z.number().nonnegative(), balanced: z.number().nonnegative() })
+    .optional(),
+  /** How much of a request's difficulty counts; 0.75 by default. */
+  difficultySlope: z.number().min(0).max(1).optional(),
+  /** Answers what is not surely of one kind; without it the scores decide. */
+  defaultModel: modelIdSchema.optional(),
+  /** How sure is sure; 0.95 by default. */
+  minConfidence: z.number().min(0).max(1).optional(),
 });
 
 /** The `routing` part of the registry document; version 2.1 is taken word for word. */
@@ -67,9 +82,10 @@ export const routingConfigSchema = z.strictObject({
   fallback: fallbackSchema.prefault({}),
   telemetry: telemetrySchema.prefault({}),
   compliance: complianceSchema.prefault({}),
+  quality: qualitySchema.optional(),
 });
 export type RoutingConfig = z.infer<typeof routingConfigSchema>;
-export type ScoreWeights = RoutingConfig['evaluation']['scoreWeights'];
+export type ScoreWeights = z.infer<typeof scoreWeightsSchema>;
 
 /** A policy is chosen by what was found and by its size, so neither is a policy's to change. */
 const policyConstraintsSchema = routingConstraintsSchema.omit({

@@ -163,9 +163,9 @@ async function openStream(opened: Opened): Promise<Answered | AttemptFailure> {
 }
 
 function saidBy(result: Answered): Parameters<typeof isEmpty>[0] {
-  return result.type === 'stream'
-    ? result.stream.held.tally
-    : { ...result.attempt, finishReason: result.response.finishReason };
+  if (result.type === 'stream') return result.stream.held.tally;
+  const { finishReason, vectors } = result.response;
+  return { ...result.attempt, finishReason, vectors };
 }
 
 /** What is known of the answer when its record is closed. */

@@ -2,6 +2,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Conversation, PartedConversation } from '../domain/conversation.ts';
 import type { RoutingDecision } from '../domain/decision.ts';
 import type { RouterError } from '../domain/errors.ts';
+import type { Journey, Route } from '../domain/journey.ts';
 import type { ModelId } from '../domain/model.ts';
 import type { ModelResponse } from '../domain/response.ts';
 import { type Execution, execute, type LastStep } from './execute.ts';
@@ -67,4 +68,21 @@ export function fallbacksBefore(
 ): number {
   const ofLastStep = attempts.filter(({ number }) => earlier?.has(number) !== true);
   return new Set(ofLastStep.map(({ model }) => model).filter((id) => id !== served)).size;
+}
+
+/** Where a request was answered in parts, the caller gets the last step's answer, as its whole. */
+export function lastStepOf(
+  journey: Journey,
+  route: Route,
+  { last }: Execution,
+): readonly [Journey, Route] {
+  if (last === undefined) return [journey, route];
+  const { conversation, earlier } = last;
+  const { parts } = route.decision;
+  const decision = { ...last.decision, ...(parts !== undefined && { parts }) };
+  const request = { ...journey.request, conversation };
+  return [
+    { ...journey, request },
+    { ...route, decision, earlier },
+  ];
 }

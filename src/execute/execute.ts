@@ -1,11 +1,12 @@
 import type { Attempt } from '../domain/attempt.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { RoutingDecision } from '../domain/decision.ts';
+import type { Candidate, RoutingDecision } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
+import type { ModelId } from '../domain/model.ts';
 import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
   ask,
@@ -45,14 +46,38 @@ export type LastStep = {
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
-  for (const place of placesOf(run)) {
-    const result = await tryModel(run, place);
-    if (result === 'stop') break;
-    if (result === 'next') continue;
-    if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
-    return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+  let result = await tryAll(run, plan.decision.candidates);
+  if (result === 'next' && !isOver(run)) {
+    result = await tryAll(run, await plan.recovered());
   }
-  return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  if (typeof result === 'string') {
+    return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
+  }
+  if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
+  return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+}
+
+/** One model after another; `next` when none of them could answer and another one might. */
+async function tryAll(
+  run: Run,
+  candidates: readonly Candidate[],
+): Promise<Answered | 'next' | 'stop'> {
+  const tried = new Set<ModelId>();
+  for (;;) {
+    const left = [...placesOf(run, 0, candidates)].filter(({ model }) => !tried.has(model.id));
+    const place = nextOf(run, left);
+    if (place === undefined) return 'next';
+    tried.add(place.model.id);
+    const result = await tryModel(run, place);
+    if (result !== 'next') return result;
+  }
+}
+
+/** In order; but the last attempt goes to a model that has just answered, where one is left. */
+function nextOf({ dispatched, ports }: Run, left: readonly Place[]): Place | undefined {
+  const isLast = dispatched === MAX_ATTEMPTS - 1;
+  const isSure = ({ model }: Place): boolean => ports.breakers.hasJustAnswered(model.id);
+  return (isLast ? left.find(isSure) : undefined) ?? left[0];
 }
 
 /** One model, asked again as long as that makes sense. */
@@ -108,10 +133,15 @@ function errorOf(run: Run): RouterError {
   }
   const isKnown = failures.some(({ kind }) => kind === 'deadline');
   if (isLate && !isKnown) return failedAnswer([...failures, OUT_OF_TIME], false);
-  const isRetry = plan.request.isRetry === true;
-  if (failures.length > 0) return failedAnswer(failures, isRetry);
+  if (failures.length > 0) return failedAnswer(failures, isLast(run));
   const waits = plan.decision.candidates.map(({ model }) => ports.breakers.health(model).retryInMs);
-  return unavailable(Math.min(...waits), isRetry);
+  return unavailable(Math.min(...waits), plan.request.isRetry === true);
+}
+
+/** A retry of the client's asks each candidate once: the calls of both count against one limit (F72). */
+function isLast({ plan, dispatched }: Run): boolean {
+  const callsOfRetry = Math.min(plan.decision.candidates.length, MAX_ATTEMPTS);
+  return plan.request.isRetry === true || dispatched + callsOfRetry > MAX_ATTEMPTS;
 }
 
 /** Every model that could answer is resting; the caller may come back when the first one is due. */

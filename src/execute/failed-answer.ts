@@ -41,8 +41,11 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
   self: 'internal_error',
 };
 
-/** The one error that answers a request whose attempts all failed; the most actionable of them. */
-export function failedAnswer(failures: readonly AttemptFailure[], isRetry: boolean): RouterError {
+/**
+ * The one error that answers a request whose attempts all failed; the most actionable of them. `isLast`:
+ * the client is not to ask again by itself.
+ */
+export function failedAnswer(failures: readonly AttemptFailure[], isLast: boolean): RouterError {
   const [first, ...rest] = failures;
   if (first === undefined) return new RouterError('internal_error', 'no attempt was made');
   const worst = rest.reduce(
@@ -54,7 +57,7 @@ export function failedAnswer(failures: readonly AttemptFailure[], isRetry: boole
     field: worst.field,
     failures,
     retryAfterMs: waitMs(worst, failures),
-    shouldRetry: worst.kind === 'rate' && !isRetry,
+    shouldRetry: worst.kind === 'rate' && !isLast,
   });
 }
 
@@ -68,6 +71,8 @@ function waitMs(worst: AttemptFailure, failures: readonly AttemptFailure[]): num
   return soonest === Infinity ? undefined : retryAfterFor(soonest);
 }
 
+/** What one model cannot do is no fault of the request where another failed in its own way. */
 function urgency(failure: AttemptFailure): number {
-  return MOST_ACTIONABLE.indexOf(failure.kind);
+  const isModelUnable = failure.kind === 'client' && failure.triesNext === true;
+  return isModelUnable ? MOST_ACTIONABLE.length : MOST_ACTIONABLE.indexOf(failure.kind);
 }

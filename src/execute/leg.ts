@@ -1,3 +1,4 @@
+import type { Framing } from '../domain/measures.ts';
 import type { AnswerBill, AnswerHead, Caller, Clock, Pipe, StreamWriter } from '../domain/ports.ts';
 import type { OpenStream } from './attempt.ts';
 import type { Sequel } from './resume.ts';
@@ -15,6 +16,7 @@ export type RelayOrder = {
 
 export type RelayPorts = {
   readonly clock: Clock;
+  readonly framing: Framing;
   readonly openPipe: () => Pipe;
 };
 

@@ -62,6 +62,10 @@ function mayBeRetried(failure: AttemptFailure): boolean {
   return isWorthIt && failure.accepted === 'no';
 }
 
-function leavesEnough({ attemptsLeft, candidatesLeft }: Situation): boolean {
+/** Whether a further try on the same model leaves an attempt for each of the next candidates. */
+export function leavesEnough({
+  attemptsLeft,
+  candidatesLeft,
+}: Pick<Situation, 'attemptsLeft' | 'candidatesLeft'>): boolean {
   return attemptsLeft - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
 }

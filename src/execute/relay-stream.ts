@@ -1,4 +1,4 @@
-import type { Pipe } from '../domain/ports.ts';
+import type { Clock, Pipe } from '../domain/ports.ts';
 import { CANCELLED, whenAborted } from './guard.ts';
 import type { Desk, Leg, RelayOrder, RelayPorts } from './leg.ts';
 import { ignore } from './read-body.ts';
@@ -106,22 +106,39 @@ async function meter(
   const watch = watchEnd(order.stream);
   const aborted = whenAborted(guard.signal);
   aborted.catch(ignore);
-  let buffer = new ArrayBuffer(READ_BYTES);
+  const count = (value: Uint8Array): void => {
+    gaps.note();
+    edge.note(value);
+    held.tally.add(decoder.push(value));
+  };
+  let reading = reader.read(new Uint8Array(READ_BYTES));
   try {
     for (;;) {
       watch();
-      const { done, value } = await Promise.race([reader.read(new Uint8Array(buffer)), aborted]);
+      const { done, value } = await Promise.race([reading, aborted]);
       if (done) break;
-      gaps.note();
-      edge.note(value);
-      held.tally.add(decoder.push(value));
-      buffer = value.buffer as ArrayBuffer; // the buffer given to read() comes back transferred
+      count(value);
       await ports.clock.wait(POLL_MS, ended);
+      reading = reader.read(new Uint8Array(value.buffer));
     }
     held.tally.add(decoder.end());
   } catch {
-    // The source broke or was aborted; what is missing shows in the tally.
+    // The source broke or was aborted; what is missing shows in the tally. A caller may have left
+    // because of what the meter has not looked at yet.
+    const hasLeft = guard.failure()?.kind === 'cancel';
+    const last = hasLeft ? await soon(reading, ports.clock) : undefined;
+    if (last !== undefined) count(last);
   } finally {
     reader.cancel().catch(ignore);
   }
+}
+
+type Reading = Promise<{ readonly value?: Uint8Array | undefined }>;
+
+/** What a read brings that has only to fetch what has come; undefined where nothing has. */
+async function soon(reading: Reading, clock: Clock): Promise<Uint8Array | undefined> {
+  const over = new AbortController();
+  const read = await Promise.race([reading.catch(ignore), clock.wait(DRAIN_MS, over.signal)]);
+  over.abort();
+  return read?.value;
 }

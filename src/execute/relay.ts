@@ -48,12 +48,14 @@ async function relay(desk: Desk): Promise<RouterError | undefined> {
 }
 
 function firstLeg(desk: Desk): Leg {
-  const { order } = desk;
+  const { order, ports } = desk;
   const { adapter, model } = order.stream.order;
   // Bytes in another form than the dialect's stream cannot pass as they came.
   const isForeign = order.stream.decoder.isForeign === true;
   const stream = isForeign ? 'departs' : adapter.nativeStream(model);
-  switch (relayWay(order, adapter.dialect, stream)) {
+  const way = relayWay(order, adapter.dialect, stream);
+  const isDoubtful = order.stream.held.tally.hasBroken || ports.framing.isDoubtful(model.id);
+  switch (way === 'native' && isDoubtful ? 'edited' : way) {
     case 'native':
       return nativeLeg(desk);
     case 'edited':
@@ -66,8 +68,10 @@ function firstLeg(desk: Desk): Leg {
 export type RelayWay = 'native' | 'edited' | 'translated';
 
 /**
- * `native` wherever nothing has to change. `edited` takes out the extra usage event that a caller
- * did not ask for, or puts in the cost that it did. `translated` writes every event anew.
+ * `native` wherever nothing has to change; there the official clients throw on an event that cannot be
+ * read, so a model that has sent one is `edited` for a while (F56). `edited` takes out such events, and
+ * the usage that a caller did not ask for, or puts in the cost that it did. `translated` writes every
+ * event anew.
  */
 export function relayWay(
   { caller }: Pick<RelayOrder, 'caller'>,
@@ -87,6 +91,8 @@ async function carry({ order, ports }: Desk, leg: Leg): Promise<AttemptFailure |
     // The caller left while something was written to it.
     leg.stream.order.guard.abort(CANCELLED);
   }
+  const { held, order: attempt } = leg.stream;
+  if (held.tally.hasBroken) ports.framing.noteBroken(attempt.model.id);
   const failure = breakOf(leg.stream);
   order.sequel.keep(closeStream(leg.stream, ports.clock.now()));
   return failure;

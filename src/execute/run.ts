@@ -7,18 +7,17 @@ import {
   type RoutingDecision,
 } from '../domain/decision.ts';
 import type { AttemptFailure } from '../domain/failure.ts';
+import type { Latencies, Retries } from '../domain/measures.ts';
 import type { ModelId, RoutableModel, Wire } from '../domain/model.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type {
   Breakers,
   Clock,
   Hosts,
-  Latencies,
   ProviderAdapter,
   ProviderKey,
   ProviderKeys,
   Random,
-  Retries,
   Transport,
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
@@ -41,6 +40,8 @@ export type ExecutionPlan = {
   readonly signal: AbortSignal;
   /** Epoch milliseconds: the deadline counts from here. */
   readonly startedAt: number;
+  /** Asked when every candidate has failed: models that rested at first, and may be asked by now. */
+  readonly recovered: () => Promise<readonly Candidate[]>;
   /** Tells the books of a call as it is sent off. */
   readonly announce: (order: AttemptOrder) => void;
   /** What attempts cost so far counts against `maxCostUsd`. */
@@ -101,9 +102,12 @@ export type Place = {
   readonly left: number;
 };
 
-/** The candidates that may still be asked, in order. */
-export function* placesOf(run: Run, from = 0): Generator<Place> {
-  const { candidates } = run.plan.decision;
+/** The candidates that may still be asked, in order; those of the decision by default. */
+export function* placesOf(
+  run: Run,
+  from = 0,
+  candidates = run.plan.decision.candidates,
+): Generator<Place> {
   for (const [at, candidate] of candidates.entries()) {
     const model = run.plan.modelById.get(candidate.model);
     if (at < from || model === undefined || model.id === run.hedge) continue;
@@ -243,12 +247,14 @@ export async function ask(run: Run, { order, key }: Prepared): Promise<AttemptRe
   const result = await attempt(order, run.ports);
   if (result.type !== 'failed') {
     hosts.note(order.model, 'answered');
+    keys.accept(key);
     return result;
   }
   hosts.note(order.model, result.failure);
   run.attempts.push(result.attempt);
   run.failures.push(result.failure);
-  const hold = holdOf(result.failure);
+  const isRejected = result.failure.code === 'key_rejected';
+  const hold = holdOf(result.failure, isRejected ? keys.reject(key) : 0);
   if (hold !== undefined) {
     keys.hold(key, hold.holdMs, hold.isForModel ? order.model.id : undefined);
   }

@@ -22,12 +22,17 @@ export class StreamTally {
   outputCharacters = 0;
   upstreamId: string | undefined;
   upstreamModel: string | undefined;
+  /** An event that could not be read was among them. */
+  hasBroken = false;
   readonly passed = new PassedContent();
   /** The last few events, for a writer that must know where the dialect's own count stands. */
   readonly last: StreamEvent[] = [];
 
   add(events: readonly StreamEvent[]): void {
-    for (const event of events) for (const part of event.parts) this.#addPart(part);
+    for (const { parts, isBroken } of events) {
+      this.hasBroken ||= isBroken;
+      for (const part of parts) this.#addPart(part);
+    }
     this.last.push(...events.slice(-KEPT_EVENTS));
     this.last.splice(0, this.last.length - KEPT_EVENTS);
   }

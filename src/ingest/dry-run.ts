@@ -7,6 +7,7 @@ import type { DialectDoor } from './dialect.ts';
 import { embeddings } from './embeddings/index.ts';
 import { isEmbeddingsBody } from './embeddings/recognize.ts';
 import { explainDecision } from './explain.ts';
+import { explainInText } from './explain-text.ts';
 import { readJsonBody } from './json-body.ts';
 import { messages } from './messages/index.ts';
 import { isMessagesBody } from './messages/recognize.ts';
@@ -14,7 +15,10 @@ import { responses } from './responses/index.ts';
 import { readRoutingFields, refuseContradictions } from './routing-fields.ts';
 import { invalidRequest } from './zod-fault.ts';
 
-/** `POST /v1/route`: what would be chosen, and why. Calls no provider and books nothing. */
+/**
+ * `POST /v1/route`: what would be chosen, and why, as JSON, or as text for `accept: text/plain`. Calls
+ * no provider and books nothing.
+ */
 export async function dryRun(context: AppContext, ports: AppPorts): Promise<Response> {
   const { headers } = context.req.raw;
   const body = await readJsonBody(context.req.raw);
@@ -22,7 +26,11 @@ export async function dryRun(context: AppContext, ports: AppPorts): Promise<Resp
   const door = doorOf(body, headers, ports.registry.current());
   const request =
     door === undefined ? readBareRequest(body) : readConversation(door, body, headers);
-  return context.json(explainDecision(ports.router.evaluate(request)));
+  const decision = ports.router.evaluate(request);
+  const wantsText = headers.get('accept')?.startsWith('text/plain') === true;
+  return wantsText
+    ? context.text(explainInText(decision))
+    : context.json(explainDecision(decision));
 }
 
 /** The dialect of a body, by the members that only it has; undefined for a bare `RoutingRequest`. */

@@ -1,6 +1,7 @@
-import type { Candidate, RoutingDecision } from '../domain/decision.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Candidate, Requirement, RoutingDecision } from '../domain/decision.ts';
+import type { JsonObject, JsonValue } from '../domain/json.ts';
 import { usdFromNano } from '../domain/money.ts';
+import { behind } from './explain-text.ts';
 
 /** A decision as JSON: who won and why, who stands behind it, who cannot and why not. */
 export function explainDecision(decision: RoutingDecision): JsonObject {
@@ -13,6 +14,7 @@ export function explainDecision(decision: RoutingDecision): JsonObject {
     rejectionReason: decision.rejectionReason ?? null,
     reason: decision.reason,
     policy: decision.policy,
+    weighing: decision.weighing ?? null,
     registry: decision.registryVersion,
     ...(decision.parts !== undefined && { parts: decision.parts }),
     requirement: {
@@ -26,8 +28,9 @@ export function explainDecision(decision: RoutingDecision): JsonObject {
       compliance: [...requirement.compliance],
       regions: [...requirement.regions],
       task: requirement.task,
+      reading: readingOf(requirement),
     },
-    candidates: decision.candidates.map(explainCandidate),
+    candidates: decision.candidates.map((candidate) => explainCandidate(candidate, decision)),
     rejections: decision.rejections.map(({ model, reason, message }) => ({
       model,
       reason,
@@ -36,15 +39,30 @@ export function explainDecision(decision: RoutingDecision): JsonObject {
   };
 }
 
-function explainCandidate(candidate: Candidate): JsonObject {
+/** How the kind of work was told; null where it was given. */
+function readingOf({ reading }: Requirement): JsonValue {
+  if (reading === undefined) return null;
+  const { confidence, shares, ease, evidence } = reading;
+  return {
+    confidence,
+    shares: Object.fromEntries(shares.map(({ kind, share }) => [kind, share])),
+    ease: { forWeak: ease.forWeak, forStrong: ease.forStrong },
+    evidence: evidence.map(({ feature, weight }) => ({ feature, weight })),
+  };
+}
+
+function explainCandidate(candidate: Candidate, { candidates }: RoutingDecision): JsonObject {
+  const [winner] = candidates;
   const cost = candidate.estimatedCostNanoUsd;
   return {
     model: candidate.model,
     provider: candidate.provider,
     estimatedCost: cost === undefined ? null : usdFromNano(cost),
     estimatedLatencyMs: candidate.estimatedLatencyMs,
+    quality: candidate.quality === undefined ? null : rounded(candidate.quality),
     capabilityMatch: rounded(candidate.capabilityMatch),
     score: rounded(candidate.score),
+    difference: winner === candidate || winner === undefined ? null : behind(candidate, winner),
     penalties: candidate.penalties,
     unhonored: candidate.unhonored,
     isProbe: candidate.isProbe,

@@ -103,16 +103,20 @@ export class Ledger extends DurableObject<unknown> {
 
   /** Closes what nobody has closed in time, and looks again while calls are open. */
   override async alarm(): Promise<void> {
-    const { sql } = this.ctx.storage;
+    this.closeOverdue(Date.now());
+    const [left] = this.ctx.storage.sql.exec('SELECT 1 FROM open_calls LIMIT 1').toArray();
+    this.#isReminded = left !== undefined;
+    if (this.#isReminded) await this.#remind();
+  }
+
+  /** The reconciler: what had to be closed by then becomes an orphan. `now` in epoch milliseconds. */
+  closeOverdue(now: number): void {
     const query = 'SELECT call FROM open_calls WHERE closes_by < ?';
-    const overdue = sql.exec<{ call: string }>(query, Date.now()).toArray();
+    const overdue = this.ctx.storage.sql.exec<{ call: string }>(query, now).toArray();
     const calls = overdue.map(({ call }) => JSON.parse(call) as OpenCall); // written by open()
     this.ctx.storage.transactionSync(() => {
       for (const call of calls) this.#closeOrphan(call);
     });
-    const [left] = sql.exec('SELECT 1 FROM open_calls LIMIT 1').toArray();
-    this.#isReminded = left !== undefined;
-    if (this.#isReminded) await this.#remind();
   }
 
   #remind(): Promise<void> {
@@ -139,8 +143,10 @@ export class Ledger extends DurableObject<unknown> {
       call.requestId,
       call.number,
     );
+    // Another row of this request can only be that of an orphan before this one.
     sql.exec(
-      'INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?)',
+      `INSERT INTO requests VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`,
       call.requestId,
       call.startedAt,
       call.estimatedCostNanoUsd ?? null,

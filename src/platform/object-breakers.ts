@@ -1,3 +1,4 @@
+import type { BreakerReport, BreakerSnapshot } from '../domain/breaker.ts';
 import { BreakerView, type Pass } from '../domain/breaker-view.ts';
 import type { ModelId } from '../domain/model.ts';
 import type {
@@ -11,15 +12,24 @@ import type {
   Telemetry,
 } from '../domain/ports.ts';
 import type { BreakerPolicy } from '../domain/routing-config.ts';
-import type { Bindings } from './env.ts';
 
 /** Nobody waits longer for the objects when no candidate is passable. */
 const CONSULT_MS = 300;
 /** A report that takes longer is given up; it goes again as it was. */
 const REPORT_MS = 2000;
 
+/** What is used of the namespace of `ModelBreaker`. */
+export type BreakerNamespace = {
+  idFromName(name: string): object;
+  get(id: object, options?: { readonly locationHint?: LocationHint }): BreakerObject;
+};
+
+export type BreakerObject = { sync(report: BreakerReport): Promise<BreakerSnapshot> };
+
+type LocationHint = 'enam' | 'sam' | 'weur' | 'afr' | 'apac' | 'oc';
+
 export type ObjectBreakersPorts = {
-  readonly namespace: Bindings['MODEL_BREAKER'];
+  readonly namespace: BreakerNamespace;
   readonly clock: Clock;
   readonly random: Random;
   readonly background: Background;
@@ -30,7 +40,7 @@ export type ObjectBreakersPorts = {
 };
 
 /** Where the object of a continent's breaker lives; only the first call decides. */
-const LOCATION_HINTS: Readonly<Record<string, DurableObjectLocationHint>> = {
+const LOCATION_HINTS: Readonly<Record<string, LocationHint>> = {
   NA: 'enam',
   SA: 'sam',
   EU: 'weur',
@@ -66,6 +76,10 @@ export class ObjectBreakers implements Breakers {
     const view = this.#viewOf(model);
     const pass = view.pass(this.#ports.clock.now());
     return pass && this.#permitOf(model, view, pass);
+  }
+
+  hasJustAnswered(model: ModelId): boolean {
+    return this.#views.get(model)?.hasJustAnswered(this.#ports.clock.now()) ?? false;
   }
 
   recordFailure(model: ModelId): void {

@@ -1,16 +1,31 @@
 import type { LedgerEntry, OpenCall } from '../domain/ledger.ts';
 import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/ports.ts';
-import type { Bindings } from './env.ts';
 
 /** Entries of this long go to the books together. */
 const GATHER_MS = 1000;
+/** What the books did not take goes again after so long, within the 30 s that work may go on behind. */
+const AGAIN_MS = [2000, 8000];
+/** A batch that takes longer is given up. */
+const SEND_MS = 5000;
 /** A flush that is this old was cut off, and another may begin. */
 const LEADER_MS = 10_000;
 /** More than this cannot wait in memory for books that do not answer. */
 const MAX_WAITING = 5000;
 
+/** What is used of the namespace of the object `Ledger`. */
+export type LedgerNamespace = {
+  idFromName(name: string): object;
+  get(id: object): LedgerObject;
+};
+
+export type LedgerObject = {
+  open(call: OpenCall): Promise<void>;
+  record(entries: readonly LedgerEntry[]): Promise<void>;
+  find(requestId: string): Promise<string | undefined>;
+};
+
 export type ObjectLedgerPorts = {
-  readonly namespace: Bindings['LEDGER'];
+  readonly namespace: LedgerNamespace;
   readonly clock: Clock;
   readonly random: Random;
   readonly background: Background;
@@ -64,6 +79,11 @@ export class ObjectLedger implements Ledger {
     // Released before sending: what comes from now on finds a new leader.
     this.#leaderUntil = 0;
     await this.#flush();
+    for (const waitMs of AGAIN_MS) {
+      if (this.#waiting.length === 0) return;
+      await clock.wait(waitMs * (1 + random.ratio()));
+      await this.#flush();
+    }
   }
 
   async #flush(): Promise<void> {
@@ -75,7 +95,7 @@ export class ObjectLedger implements Ledger {
 
   async #send(tenant: string, batch: readonly LedgerEntry[]): Promise<void> {
     try {
-      await this.#objectOf(tenant).record(batch);
+      await this.#inTime(this.#objectOf(tenant).record(batch));
     } catch {
       // Kept for the next flush; recording twice is safe (fault catalogue F81).
       this.#waiting = [...batch, ...this.#waiting].slice(-MAX_WAITING);
@@ -84,6 +104,18 @@ export class ObjectLedger implements Ledger {
         part: 'ledger',
         waiting: this.#waiting.length,
       });
+    }
+  }
+
+  /** Work that is cut off behind an answer would take what it holds with it. */
+  async #inTime(sending: Promise<void>): Promise<void> {
+    const sent = new AbortController();
+    const late = this.#ports.clock.wait(SEND_MS, sent.signal).then(() => true);
+    try {
+      const isLate = await Promise.race([sending.then(() => false), late]);
+      if (isLate) throw new Error('the books took too long');
+    } finally {
+      sent.abort();
     }
   }
 

@@ -13,6 +13,8 @@ export class SecretKeys implements ProviderKeys {
   readonly #clock: Clock;
   /** Until when a key, or a key on one model, rests. */
   readonly #heldUntil = new Map<string, number>();
+  /** How often in a row a key was rejected. */
+  readonly #rejections = new Map<string, number>();
   /** Split once per secret: a decision asks for every model. */
   readonly #keysOfSecret = new Map<string, readonly ProviderKey[]>();
 
@@ -32,6 +34,16 @@ export class SecretKeys implements ProviderKeys {
     const until = this.#clock.now() + holdMs;
     // A second refusal never shortens a hold (fault catalogue F17).
     this.#heldUntil.set(place, Math.max(until, this.#heldUntil.get(place) ?? 0));
+  }
+
+  accept(key: ProviderKey): void {
+    this.#rejections.delete(key.id);
+  }
+
+  reject(key: ProviderKey): number {
+    const rejections = (this.#rejections.get(key.id) ?? 0) + 1;
+    this.#rejections.set(key.id, rejections);
+    return rejections;
   }
 
   freeInMs(model: RoutableModel): number {

@@ -1,58 +1,63 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { breachesOf } from './oracle.ts';
-import { printReport, reportOf } from './report.ts';
+import { type ChaosOptions, HELP, readOptions, WrongOption } from './options.ts';
+import { printReport } from './print.ts';
+import { PROFILES, type ProfileName } from './profiles.ts';
+import { mixedReport, type Report } from './report.ts';
 import { runChaos } from './run.ts';
 
-const HELP = `Sends seeded requests through seeded faults and checks every invariant.
+/** Lines of progress come this often, in requests. */
+const PROGRESS_EVERY = 500;
 
-  npm run chaos [-- --seed 1] [--seeds 1] [--requests 10000] [--isolates 3] [--width 24]
-                [--kills 2] [--json report.json]
-
---seeds N runs N seeds, from --seed on. The exit code is 1 when an invariant was broken.`;
-
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    requests: { type: 'string', default: '10000' },
-    isolates: { type: 'string', default: '3' },
-    width: { type: 'string', default: '24' },
-    kills: { type: 'string', default: '2' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-async function main(): Promise<number> {
-  if (values.help) {
+async function main(words: readonly string[]): Promise<number> {
+  const options = readOptions(words);
+  if (options === 'help') {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
-  const first = Number(values.seed);
-  const reports = [];
-  for (let seed = first; seed < first + Number(values.seeds); seed++) {
-    const report = await one(seed);
-    process.stdout.write(`seed ${seed}\n${printReport(report)}\n\n`);
-    reports.push({ seed, ...report });
+  if (options.json !== undefined) touch(options.json);
+  const reports: Report[] = [];
+  for (const profile of options.profiles) {
+    for (const seed of options.seeds) {
+      const report = await runProfile(profile, seed, options);
+      process.stdout.write(`${printReport(report)}\n\n`);
+      reports.push(report);
+    }
   }
-  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(reports, undefined, 2));
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify(reports, undefined, 2)}\n`);
   return reports.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
 }
 
-async function one(seed: number) {
-  const requests = Number(values.requests);
-  const evidence = await runChaos({
-    seed,
-    requests,
-    isolates: Number(values.isolates),
-    width: Number(values.width),
-    kills: Number(values.kills),
-    onProgress: (done) => {
-      if (done % 500 === 0) process.stderr.write(`seed ${seed}: ${done} of ${requests}\n`);
-    },
-  });
-  return reportOf(evidence, breachesOf(evidence));
+/** A path that cannot be written is better known before the run than behind it. */
+function touch(path: string): void {
+  try {
+    writeFileSync(path, '');
+  } catch (error) {
+    throw new WrongOption(`--json cannot be written: ${String(error)}`);
+  }
 }
 
-process.exitCode = await main();
+async function runProfile(
+  profile: ProfileName,
+  seed: number,
+  options: ChaosOptions,
+): Promise<Report> {
+  const onProgress = (done: number): void => {
+    if (done % PROGRESS_EVERY === 0) process.stderr.write(`${profile}, seed ${seed}: ${done}\n`);
+  };
+  if (profile === 'mixed') {
+    return mixedReport(seed, await runChaos({ ...options, seed, onProgress }));
+  }
+  const { requests } = options;
+  return { profile, seed, ...(await PROFILES[profile]({ seed, requests, onProgress })) };
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof WrongOption)) throw error;
+  process.stderr.write(`${error.message}\nnpm run chaos -- --help shows what there is.\n`);
+  process.exitCode = 2;
+}
+// Connections of killed isolates may hold the process for ever; what was written has to go out first.
+process.stdout.write('', () => process.exit());

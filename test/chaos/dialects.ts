@@ -3,7 +3,8 @@ import { asList, asObject, asText } from '../simulator/prompt.ts';
 
 /** What a caller got, whichever dialect it speaks. */
 export type Heard = {
-  readonly text: string;
+  /** Undefined for vectors. */
+  readonly text: string | undefined;
   /** The dialect's own sign that the answer is whole. */
   readonly isWhole: boolean;
   /** An error frame, or an error body. */
@@ -14,6 +15,8 @@ export type Heard = {
 export type ChaosDialect = {
   readonly name: string;
   readonly path: string;
+  /** The wire that is the same dialect. */
+  readonly wire: string;
   body(prompt: string, isStream: boolean): JsonObject;
   hear(json: JsonObject): Heard;
   hearStream(events: readonly JsonObject[]): Heard;
@@ -27,6 +30,7 @@ const codeOf = (json: JsonObject): string | undefined => {
 const chat: ChaosDialect = {
   name: 'chat',
   path: '/v1/chat/completions',
+  wire: 'openai',
   body: (prompt, stream) => ({ stream, messages: [{ role: 'user', content: prompt }] }),
   hear: (json) => {
     const choice = asObject(asList(json['choices'])[0]);
@@ -46,6 +50,7 @@ const chat: ChaosDialect = {
 const messages: ChaosDialect = {
   name: 'messages',
   path: '/v1/messages',
+  wire: 'anthropic',
   body: (prompt, stream) => ({
     stream,
     max_tokens: 1000,
@@ -65,16 +70,20 @@ const messages: ChaosDialect = {
   }),
 };
 
+/** An answer that was filtered is `incomplete`, and its end. */
+const ENDS = ['completed', 'incomplete'];
+
 const responses: ChaosDialect = {
   name: 'responses',
   path: '/v1/responses',
+  wire: 'openai-responses',
   body: (prompt, stream) => ({ stream, input: prompt }),
   hear: (json) => ({
     text: asList(json['output'])
       .flatMap((item) => asList(asObject(item)['content']))
       .map((part) => asText(asObject(part)['text']))
       .join(''),
-    isWhole: json['status'] === 'completed',
+    isWhole: ENDS.includes(asText(json['status'])),
     error: json['error'] === null ? undefined : codeOf(json),
   }),
   hearStream: (events) => ({
@@ -82,14 +91,27 @@ const responses: ChaosDialect = {
       .filter((event) => event['type'] === 'response.output_text.delta')
       .map((event) => asText(event['delta']))
       .join(''),
-    isWhole: events.some((event) => event['type'] === 'response.completed'),
+    isWhole: events.some((event) => ENDS.some((end) => event['type'] === `response.${end}`)),
     error: events
       .filter((event) => event['type'] === 'error' || event['type'] === 'response.failed')
       .map((event) => asText(event['code']) || asText(event['type']))[0],
   }),
 };
 
-export const DIALECTS: readonly ChaosDialect[] = [chat, messages, responses];
+export const CHAT_DIALECTS: readonly ChaosDialect[] = [chat, messages, responses];
+
+export const EMBEDDINGS: ChaosDialect = {
+  name: 'embeddings',
+  path: '/v1/embeddings',
+  wire: 'openai',
+  body: (prompt) => ({ input: prompt }),
+  hear: (json) => ({
+    text: undefined,
+    isWhole: asList(json['data']).length > 0,
+    error: codeOf(json),
+  }),
+  hearStream: () => ({ text: undefined, isWhole: false, error: 'a stream of vectors' }),
+};
 
 /** The JSON of each `data:` line; `undefined` in their number for a line that is not JSON. */
 export function eventsOf(text: string): { readonly events: JsonObject[]; readonly broken: number } {

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Miniflare, type WorkerOptions } from 'miniflare';
 import { DEVELOPMENT_KEY } from '../simulator/development.ts';
+import type { BookedLine } from './evidence.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPATIBILITY = {
   compatibilityDate: '2026-11-01',
   compatibilityFlags: ['enable_request_signal'],
 };
+/** Books go out in batches of up to a second; a machine under load takes longer. */
+const BATCH_MS = 4000;
+/** Further away than any request may still be open. */
+const LONG_MS = 3_600_000;
 
 export type FleetSetup = {
   readonly isolates: number;
@@ -24,21 +29,16 @@ export type FleetSetup = {
 
 /** Several isolates of the router over the same breakers, books and registry. */
 export type Fleet = {
-  readonly urls: () => readonly string[];
+  /** One request at one of the isolates. @throws when the connection breaks, or `signal` aborts. */
+  fetch(isolate: number, path: string, init: RequestInit): Promise<Response>;
   /** Kills every isolate, with all that it has in memory and under way, and starts new ones. */
   kill(): Promise<void>;
-  /** Every line of the books: request, number, model, outcome. */
+  /** The books when all work has ended, and what nobody could close was closed by the reconciler. */
   lines(): Promise<readonly BookedLine[]>;
   close(): Promise<void>;
 };
 
-export type BookedLine = {
-  readonly request_id: string;
-  readonly number: number;
-  readonly model: string;
-  readonly outcome: string;
-};
-
+/** Isolates in the Workers runtime, each on a port of its own. */
 export async function startFleet(setup: FleetSetup): Promise<Fleet> {
   const script = bundle();
   const state = mkdtempSync(join(tmpdir(), 'pointsman-chaos-'));
@@ -49,16 +49,19 @@ export async function startFleet(setup: FleetSetup): Promise<Fleet> {
   await kv.put('registry', JSON.stringify(setup.registry));
   let urls = await urlsOf(miniflare, setup.isolates);
   return {
-    urls: () => urls,
+    fetch: (isolate, path, init) => fetch(`${urls[isolate % urls.length]}${path}`, init),
     kill: async () => {
       await miniflare.setOptions(options());
       urls = await urlsOf(miniflare, setup.isolates);
     },
     lines: async () => {
+      await new Promise((resolve) => setTimeout(resolve, BATCH_MS));
       const ledger = await miniflare.getDurableObjectNamespace('LEDGER', 'objects');
       const books = ledger.get(ledger.idFromName('owner')) as unknown as {
         lines(): Promise<BookedLine[]>;
+        closeOverdue(now: number): Promise<void>;
       }; // the class is known, Miniflare's proxy is not typed by it
+      await books.closeOverdue(Date.now() + LONG_MS);
       return await books.lines();
     },
     close: async () => {
@@ -67,7 +70,6 @@ export async function startFleet(setup: FleetSetup): Promise<Fleet> {
     },
   };
 }
-
 /** The Worker as it is deployed. */
 function bundle(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pointsman-bundle-'));

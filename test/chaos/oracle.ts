@@ -1,51 +1,44 @@
 import type { SimulatedCall } from '../simulator/calls.ts';
-import type { BookedLine } from './fleet.ts';
-import type { Observation } from './traffic.ts';
-import { ODD_ANSWERS, type Trouble, UNTOUCHED_FAULTS } from './weather.ts';
+import {
+  type Breach,
+  type Evidence,
+  isPlain,
+  isServed,
+  type Observation,
+  wasKilled,
+} from './evidence.ts';
+import { nameOf } from './models.ts';
+import { CHECKS_OF_FLEET } from './oracle-fleet.ts';
+import { isResting } from './resting.ts';
+import {
+  COUNTED_KEY_FAULTS,
+  ODD_ANSWERS,
+  SILENT_FAULTS,
+  UNTOUCHED_FAULTS,
+  VERDICTS,
+} from './weather.ts';
 
-/** What was wrong, and when. Epoch milliseconds. */
-export type Spell = {
-  readonly from: number;
-  readonly to: number;
-  readonly troubles: readonly Trouble[];
-};
-
-/** Everything that a run brought to light. */
-export type Evidence = {
-  readonly observations: readonly Observation[];
-  readonly spells: readonly Spell[];
-  /** When isolates were killed: what ran then may break. */
-  readonly kills: readonly { readonly from: number; readonly to: number }[];
-  readonly calls: readonly SimulatedCall[];
-  readonly lines: readonly BookedLine[];
-  readonly logs: readonly string[];
-  readonly canary: string;
-  /** The first candidates of requests that failed, by nonce. */
-  readonly candidatesByNonce: ReadonlyMap<string, readonly string[]>;
-};
-
-/** One breach of an invariant of fault catalogue §4. */
-export type Breach = { readonly invariant: string; readonly what: string };
-
-/** Those of the candidates that count: behind three failures no attempt is sure to be left. */
+/** Of the candidates these count, and those that have just answered: others may come too late. */
 const FIRST = 3;
+const RECENT_MS = 30_000;
 const LEAVING_MS = 1000;
 const MAX_ATTEMPTS = 4;
 /** Latencies of the machine itself, under load, between our clock and the simulator's. */
 const SLACK_MS = 1000;
+const DEADLINE_SLACK_MS = 3000;
 
 /** Every breach in a run; an empty list is the aim. */
 export function breachesOf(evidence: Evidence): Breach[] {
-  const callsByNonce = groupBy(evidence.calls, ({ nonce }) => nonce ?? '');
+  const callsByNonce = Map.groupBy(evidence.calls, ({ nonce }) => nonce ?? '');
   const breaches: Breach[] = [];
   for (const observation of evidence.observations) {
     const calls = callsByNonce.get(observation.request.nonce) ?? [];
     for (const check of CHECKS) {
-      const what = check(observation, calls, evidence);
-      if (what !== undefined) breaches.push(what);
+      const found = check(observation, calls, evidence);
+      if (found !== undefined) breaches.push(found);
     }
   }
-  return [...breaches, ...checkBooks(evidence), ...checkLogs(evidence)];
+  return [...breaches, ...CHECKS_OF_FLEET.flatMap((check) => check(evidence))];
 }
 
 type Check = (
@@ -60,78 +53,95 @@ function breach(invariant: string, { request, status, heard }: Observation, what
   return { invariant, what: `${nonce} (${kind}, ${status}, ${heard?.error}): ${what}` };
 }
 
-/** `Map.groupBy`, which this version of Node does not have. */
-export function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-/** Whether the caller got what it asked for. */
-export function isServed({ status, heard }: Observation): boolean {
-  return status === 200 && heard !== undefined && heard.isWhole && heard.error === undefined;
-}
-
-/** Whether nothing but the weather decided over a request. */
-export function isPlain({ request, ...times }: Observation, { kills }: Evidence): boolean {
-  const wasKilled = kills.some(({ from, to }) => times.startedAt <= to && times.endedAt >= from);
-  return request.leavesAfterMs === undefined && request.callerFault === undefined && !wasKilled;
-}
-
 const checkRescue: Check = (observation, calls, evidence) => {
   if (isServed(observation) || !isPlain(observation, evidence)) return undefined;
-  if (brokeUntouched(observation, calls)) return undefined;
-  const { nonce } = observation.request;
-  const candidates = evidence.candidatesByNonce.get(nonce) ?? [];
-  const healthy = candidates
-    .slice(0, FIRST)
-    .find((model) => isHealthy(model, observation, evidence));
-  if (healthy === undefined) return undefined;
+  if (isVerdict(observation, calls) || isBeyondHelp(observation)) return undefined;
+  const { nonce, allowed } = observation.request;
+  const first = (evidence.candidatesByNonce.get(nonce) ?? []).slice(0, FIRST);
+  const situation = { evidence, hasAttemptLeft: calls.length < MAX_ATTEMPTS };
+  const able = allowed.find(
+    (model) =>
+      isHealthy(model, observation, situation) &&
+      (first.includes(model) ||
+        (!isResting(model, observation.startedAt, evidence) &&
+          hasJustAnswered(model, observation, evidence))),
+  );
+  if (able === undefined) return undefined;
   const asked = calls.map(({ model, fault }) => `${model} ${fault ?? 'ok'}`).join(', ');
-  return breach('1 rescue', observation, `${healthy} was able and healthy; asked ${asked}`);
+  return breach('1 rescue', observation, `${able} was able and healthy; asked ${asked}`);
 };
 
-/** A native stream passes the provider's own bytes: a fault among them reaches the caller. */
-function brokeUntouched({ request }: Observation, calls: readonly SimulatedCall[]): boolean {
-  const last = calls.at(-1)?.fault;
-  return request.isStream && last !== undefined && UNTOUCHED_FAULTS.includes(last);
+/** The last one asked spoke of the request; or its fault stands in bytes that pass untouched. */
+function isVerdict({ request }: Observation, calls: readonly SimulatedCall[]): boolean {
+  const last = calls.at(-1);
+  if (last?.fault === undefined) return false;
+  const isNative = request.isStream && last.wire === request.dialect.wire;
+  return VERDICTS.includes(last.fault) || (isNative && UNTOUCHED_FAULTS.includes(last.fault));
 }
 
-function isHealthy(model: string, { startedAt, endedAt }: Observation, { spells }: Evidence) {
-  return spells
-    .filter(({ from, to }) => from <= endedAt + SLACK_MS && to >= startedAt - SLACK_MS)
-    .every(({ troubles }) =>
-      troubles.every((trouble) => trouble.model !== model || ODD_ANSWERS.includes(trouble.fault)),
-    );
+/** A stream that broke behind its beginning, where no other model says the same. */
+function isBeyondHelp({ request, heard }: Observation): boolean {
+  const hasBegun = request.isStream && heard?.text !== undefined && heard.text !== '';
+  return hasBegun && request.says === undefined && heard.error !== undefined;
 }
+
+/** Whether nothing was wrong with a model, or nothing that a further attempt does not help against. */
+function isHealthy(model: string, { startedAt, endedAt }: Observation, situation: Situation) {
+  const { evidence, hasAttemptLeft } = situation;
+  const around = { from: startedAt - SLACK_MS, to: endedAt + SLACK_MS };
+  return evidence.spells
+    .filter(({ from, to }) => from <= around.to && to >= around.from)
+    .flatMap(({ troubles }) => troubles)
+    .filter((trouble) => trouble.model === model)
+    .every(({ fault, keyTail }) => {
+      const hasGoodKey = keyTail !== undefined && !COUNTED_KEY_FAULTS.includes(fault);
+      return ODD_ANSWERS.includes(fault) || (hasGoodKey && hasAttemptLeft);
+    });
+}
+
+type Situation = { readonly evidence: Evidence; readonly hasAttemptLeft: boolean };
+
+function hasJustAnswered(id: string, { startedAt }: Observation, { calls }: Evidence): boolean {
+  return calls.some(({ model, fault, status, endedAt = Infinity }) => {
+    const isGood = status === 200 && (fault === undefined || ODD_ANSWERS.includes(fault));
+    return isGood && isOf(id, model) && endedAt <= startedAt && endedAt >= startedAt - RECENT_MS;
+  });
+}
+
+/** Whether a model of the registry is known to its provider by that name. */
+function isOf(id: string, upstream: string): boolean {
+  return nameOf(id) === upstream;
+}
+
+const checkDeadline: Check = (observation, _calls, evidence) => {
+  const tookMs = observation.endedAt - observation.startedAt;
+  if (!isPlain(observation, evidence)) return undefined;
+  if (tookMs <= evidence.deadlineMs + DEADLINE_SLACK_MS) return undefined;
+  return breach('1 deadline', observation, `it took ${tookMs} ms`);
+};
 
 const checkAllowed: Check = (observation, calls) => {
   const { allowed } = observation.request;
-  const stray = calls.find(({ model }) => {
-    return allowed !== undefined && !allowed.some((id) => id.endsWith(`/${model}`));
-  });
+  const stray = calls.find(({ model }) => !allowed.some((id) => isOf(id, model)));
   return stray && breach('2 allowed set', observation, `${stray.model} was asked`);
 };
 
-const checkText: Check = (observation) => {
+const checkText: Check = (observation, calls) => {
   const { request, heard, status } = observation;
-  if (heard === undefined || status !== 200) return undefined;
+  if (heard?.text === undefined || status !== 200) return undefined;
   const { text, isWhole } = heard;
   const { says } = request;
+  // A refusal, or an answer that says nothing, is passed on as it is.
+  if (text === '' && calls.some(({ fault }) => SAYS_NOTHING.includes(fault ?? '')))
+    return undefined;
   const isRight =
     says === undefined
       ? isOneModels(text, isWhole)
       : says.startsWith(text) && (!isWhole || text === says);
   return isRight ? undefined : breach('4 mixed bytes', observation, `"${text.slice(0, 200)}"`);
 };
+
+const SAYS_NOTHING = ['F36', 'F59'];
 
 const OWN_TEXT =
   /^This is \S+, simulated\. You asked: "[^"]*" Every answer here is made up, but the format is real\.$/;
@@ -144,7 +154,9 @@ function isOneModels(text: string, isWhole: boolean): boolean {
 
 const checkEnd: Check = (observation, _calls, evidence) => {
   const { request, status, heard } = observation;
-  if (!request.isStream || status !== 200 || !isPlain(observation, evidence)) return undefined;
+  if (!isPlain(observation, evidence)) return undefined;
+  if (status === undefined) return breach('4 broken off', observation, 'the connection broke');
+  if (!request.isStream || status !== 200) return undefined;
   if (heard !== undefined && (heard.isWhole || heard.error !== undefined)) return undefined;
   return breach('4 silent truncation', observation, 'neither a terminal event nor an error frame');
 };
@@ -155,24 +167,45 @@ const checkCanary: Check = (observation, _calls, { canary }) => {
   return leaked ? breach('5 canary', observation, raw.slice(0, 300)) : undefined;
 };
 
-const checkCaller: Check = (observation, calls, evidence) => {
-  const { request, status } = observation;
-  if (request.callerFault === undefined || request.leavesAfterMs !== undefined) return undefined;
-  if (evidence.kills.length > 0) return undefined;
-  const isRefused = status !== undefined && status >= 400 && status < 500;
-  const isCheap = calls.length <= 1;
-  if ((isRefused && isCheap) || status === 503) return undefined;
-  return breach('8 caller fault', observation, `${request.callerFault}: ${calls.length} calls`);
-};
-
-const checkLeaving: Check = (observation, calls) => {
+const checkLeaving: Check = (observation, calls, { unnoticedMs }) => {
   if (observation.request.leavesAfterMs === undefined) return undefined;
   const leftAt = observation.startedAt + observation.request.leavesAfterMs;
-  const late = calls.find(({ startedAt, endedAt, clientLeftAt }) => {
+  const late = calls.find(({ startedAt, endedAt, clientLeftAt, fault = '' }) => {
+    const patienceMs = LEAVING_MS + SLACK_MS + (SILENT_FAULTS.includes(fault) ? unnoticedMs : 0);
     const closedAt = clientLeftAt ?? endedAt ?? Number.POSITIVE_INFINITY;
-    return closedAt > Math.max(leftAt, startedAt) + LEAVING_MS + SLACK_MS;
+    return closedAt > Math.max(leftAt, startedAt) + patienceMs;
   });
   return late && breach('7 leaving', observation, `${late.model} ${late.fault} stayed open`);
+};
+
+/** What a caller did wrong is its own: a provider that says so is the last one asked. */
+const checkCaller: Check = (observation, calls, evidence) => {
+  const { request, status } = observation;
+  const { callerFault, refusal, hedges } = request;
+  if (callerFault === undefined || refusal !== undefined) return undefined;
+  if (!isUndisturbed(observation, evidence)) return undefined;
+  const isRefused = status !== undefined && status >= 400 && status < 500;
+  const verdicts = calls.filter(({ fault }) => fault === callerFault).length;
+  if ((isRefused && verdicts <= (hedges ? 2 : 1)) || status === 503) return undefined;
+  return breach(
+    '8 caller fault',
+    observation,
+    `${callerFault}: ${verdicts} of ${calls.length} calls`,
+  );
+};
+
+/** Nobody left, and no isolate was killed. */
+function isUndisturbed(observation: Observation, evidence: Evidence): boolean {
+  return observation.request.leavesAfterMs === undefined && !wasKilled(observation, evidence);
+}
+
+const checkRefusal: Check = (observation, calls, evidence) => {
+  const { request, status } = observation;
+  if (request.refusal === undefined) return undefined;
+  if (calls.length > 0)
+    return breach('8 refusal', observation, `${request.refusal} cost ${calls.length} calls`);
+  if (!isUndisturbed(observation, evidence) || status === 400 || status === 422) return undefined;
+  return breach('8 refusal', observation, `${request.refusal} was not refused`);
 };
 
 const checkAttempts: Check = (observation, calls) =>
@@ -182,26 +215,13 @@ const checkAttempts: Check = (observation, calls) =>
 
 const CHECKS: readonly Check[] = [
   checkRescue,
+  checkDeadline,
   checkAllowed,
   checkText,
   checkEnd,
   checkCanary,
-  checkCaller,
   checkLeaving,
+  checkCaller,
+  checkRefusal,
   checkAttempts,
 ];
-
-/** Accepted calls = lines of the books, exactly: no more, no fewer, none twice. */
-function checkBooks({ calls, lines }: Evidence): Breach[] {
-  const keys = new Set(lines.map(({ request_id, number }) => `${request_id} ${number}`));
-  if (calls.length === lines.length && keys.size === lines.length) return [];
-  const what = `${calls.length} calls, ${lines.length} lines, ${keys.size} of them distinct`;
-  return [{ invariant: '3 books', what }];
-}
-
-function checkLogs({ logs, canary }: Evidence): Breach[] {
-  return logs
-    .filter((line) => line.includes(canary) || line.includes('PROMPT-CANARY'))
-    .slice(0, 5)
-    .map((line) => ({ invariant: '5 canary', what: `log: ${line.slice(0, 300)}` }));
-}

@@ -1,11 +1,17 @@
 import { DEVELOPMENT_KEY } from '../simulator/development.ts';
-import { listen } from '../simulator/listen.ts';
 import { randomFrom } from '../simulator/plan.ts';
-import { createSimulator } from '../simulator/simulator.ts';
-import { type Fleet, startFleet } from './fleet.ts';
-import { type Evidence, isServed, type Spell } from './oracle.ts';
-import { type Observation, requestOf, send } from './traffic.ts';
-import { type ChaosModel, planOf, weatherOf } from './weather.ts';
+import {
+  type Evidence,
+  isServed,
+  type Observation,
+  type Span,
+  type Spell,
+  type Trouble,
+} from './evidence.ts';
+import { MODELS, PROVIDER_KEYS, registryOf } from './models.ts';
+import { requestOf, send } from './traffic.ts';
+import { planOf, weatherOf } from './weather.ts';
+import { realWorld, simulatedWorld, type World } from './world.ts';
 
 export type ChaosSettings = {
   readonly seed: number;
@@ -15,145 +21,129 @@ export type ChaosSettings = {
   readonly width: number;
   /** How often all isolates are killed on the way. */
   readonly kills: number;
+  /** `simulated`: one process and no waiting. `real`: the Workers runtime over real connections. */
+  readonly time: 'simulated' | 'real';
+  /** How many requests a spell of weather lasts; the world's own by default. */
+  readonly requestsPerSpell?: number;
   readonly onProgress: (done: number) => void;
 };
 
-/** Short enough for thousands of requests, long enough for a loaded machine. */
-const LIMITS = { firstTokenMs: 1500, idleMs: 1500, deadlineMs: 20_000 };
-const COOLDOWN_SECONDS = 2;
-const REQUESTS_PER_SPELL = 80;
-const KEYS = { good: 'good-key-2', weak: 'weak-key-1' };
-
-const VENDORS = [
-  { provider: 'openai', secret: 'OPENAI_API_KEY' },
-  { provider: 'anthropic', secret: 'ANTHROPIC_API_KEY' },
-  { provider: 'google', secret: 'GEMINI_API_KEY' },
-] as const;
-
-/** Six models of three providers, each a little dearer than the one before. */
-export const MODELS: readonly ChaosModel[] = [0, 1, 2, 3, 4, 5].map((at) => ({
-  id: `${VENDORS[at % 3]?.provider}/chaos-${at}`,
-  upstream: `chaos-${at}`,
-}));
-
-function registryOf(): object {
-  const entries = MODELS.map(({ id, upstream }, at) => [
-    id,
-    {
-      provider: id.split('/')[0],
-      upstreamModel: upstream,
-      maxContextTokens: 100_000,
-      maxOutputTokens: 8000,
-      costPer1kInputTokens: 0.0001 * (at + 1),
-      costPer1kOutputTokens: 0.0002 * (at + 1),
-      estimatedP50LatencyMs: 200,
-    },
-  ]);
-  return {
-    models: Object.fromEntries(entries),
-    routing: {
-      evaluation: { maxCandidates: 6, scoreWeights: { cost: 1, latency: 0, capabilityMatch: 0 } },
-      fallback: { circuitBreaker: { cooldownSeconds: COOLDOWN_SECONDS } },
-    },
-  };
-}
-
 /** Sends seeded requests through seeded weather, and gathers what came of it. */
 export async function runChaos(settings: ChaosSettings): Promise<Evidence> {
-  const simulator = createSimulator({ firstMs: 5, gapMs: 1 });
-  const server = await listen(simulator);
   const logs: string[] = [];
-  const keys = `${KEYS.weak},${KEYS.good}`;
-  const fleet = await startFleet({
+  const setup = {
+    seed: settings.seed,
     isolates: settings.isolates,
-    simulatorUrl: server.url,
-    registry: registryOf(),
-    variables: Object.fromEntries(VENDORS.map(({ secret }) => [secret, keys])),
-    onLog: (line) => logs.push(line),
-  });
-  const canary = `CANARY-${settings.seed}-SECRET`;
+    variables: PROVIDER_KEYS,
+    registryOf: ({ cooldownSeconds }: World['climate']) => registryOf(MODELS, { cooldownSeconds }),
+    onLog: (line: string) => {
+      logs.push(line);
+    },
+  };
+  const world = settings.time === 'real' ? await realWorld(setup) : simulatedWorld(setup);
   try {
-    const sky = new Sky(settings.seed, canary, (rules) => simulator.setPlan(rules, settings.seed));
-    const traffic = await sendAll(settings, fleet, sky);
-    simulator.setPlan([]);
-    const candidatesByNonce = await candidatesOf(traffic.observations, fleet);
-    await settle();
-    return {
-      ...traffic,
-      spells: sky.end(),
-      calls: simulator.calls(),
-      lines: await fleet.lines(),
-      logs,
-      canary,
-      candidatesByNonce,
-    };
+    return { ...(await world.run(gather(settings, world))), logs };
   } finally {
-    await fleet.close();
-    await server.close();
+    await world.close();
   }
 }
 
-/** Books go out in batches of up to a second; what a killed isolate held is found as open calls. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 4000));
+async function gather(settings: ChaosSettings, world: World): Promise<Omit<Evidence, 'logs'>> {
+  const { simulator, fleet, breakerEvents } = world;
+  const canary = `CANARY-${settings.seed}-SECRET`;
+  const sky = new Sky(settings.seed, world, canary);
+  const traffic = await sendAll(settings, world, sky);
+  const weather = sky.end();
+  simulator.setPlan([]);
+  const candidatesByNonce = await candidatesOf(traffic.observations, world);
+  const lines = await fleet.lines();
+  const calls = simulator.calls();
+  const { limits, unnoticedMs } = world.climate;
+  const { deadlineMs } = limits;
+  const seen = { calls, lines, candidatesByNonce, breakerEvents };
+  return { ...traffic, ...weather, ...seen, canary, deadlineMs, unnoticedMs };
 }
 
-/** The weather over a run: a new spell every so many requests. */
+/** In so many spells the platform's objects are away, 0 to 1 (fault catalogue F75, F81). */
+const AWAY_SHARE = 0.1;
+
+/** The weather over a run. */
 class Sky {
   readonly #spells: Spell[] = [];
-  readonly #weather: ReturnType<typeof weatherOf>;
+  readonly #away: Span[] = [];
+  #areAway = false;
+  readonly #weather: Generator<readonly Trouble[]>;
+  readonly #world: World;
+  readonly #seed: number;
   readonly #canary: string;
-  readonly #apply: (rules: ReturnType<typeof planOf>) => void;
-  #from = Date.now();
-  #troubles: Spell['troubles'] = [];
+  readonly #random: () => number;
+  #from: number;
+  #troubles: readonly Trouble[] = [];
 
-  constructor(seed: number, canary: string, apply: (rules: ReturnType<typeof planOf>) => void) {
-    this.#weather = weatherOf({ models: MODELS, keyTail: KEYS.weak.slice(-4), seed });
+  constructor(seed: number, world: World, canary: string) {
+    this.#seed = seed;
+    this.#world = world;
     this.#canary = canary;
-    this.#apply = apply;
+    this.#weather = weatherOf(seed);
+    this.#random = randomFrom(seed + 2);
+    this.#from = world.clock.now();
   }
 
-  change(): void {
+  /** Another spell. Objects may be away only while nobody dies: both at once may lose a record (F81). */
+  change(maySpareObjects: boolean): void {
     this.#close();
+    const isStill = this.#random() >= AWAY_SHARE || !maySpareObjects;
+    this.#areAway = !isStill && this.#world.setObjectsAway !== undefined;
+    this.#world.setObjectsAway?.(this.#areAway);
     this.#troubles = this.#weather.next().value ?? [];
-    this.#apply(planOf(this.#troubles, MODELS, this.#canary));
+    this.#world.simulator.setPlan(planOf(this.#troubles, this.#canary), this.#seed);
   }
 
-  end(): readonly Spell[] {
+  end(): Pick<Evidence, 'spells' | 'away'> {
     this.#close();
-    return this.#spells;
+    this.#world.setObjectsAway?.(false);
+    return { spells: this.#spells, away: this.#away };
   }
 
   #close(): void {
-    const now = Date.now();
-    this.#spells.push({ from: this.#from, to: now, troubles: this.#troubles });
-    this.#from = now;
+    const to = this.#world.clock.now();
+    this.#spells.push({ from: this.#from, to, troubles: this.#troubles });
+    if (this.#areAway) this.#away.push({ from: this.#from, to });
+    this.#from = to;
   }
 }
 
-async function sendAll(settings: ChaosSettings, fleet: Fleet, sky: Sky) {
+async function sendAll(settings: ChaosSettings, world: World, sky: Sky) {
+  const { fleet, clock, climate } = world;
+  const { limits, pauseMs, mostLeavingMs } = climate;
+  const { requestsPerSpell = climate.requestsPerSpell } = settings;
   const random = randomFrom(settings.seed);
   const observations: Observation[] = [];
-  const kills: { readonly from: number; readonly to: number }[] = [];
-  const models = MODELS.map(({ id }) => id);
-  const killsAt = new Set(
-    Array.from({ length: settings.kills }, (_, at) =>
-      Math.floor(((at + 1) * settings.requests) / (settings.kills + 1)),
-    ),
-  );
+  const kills: Span[] = [];
+  const killsAt = killsOf(settings);
+  let restarted = Promise.resolve();
   let sent = 0;
+  const kill = async (): Promise<void> => {
+    const from = clock.now();
+    await fleet.kill();
+    kills.push({ from, to: clock.now() });
+  };
   const lane = async (): Promise<void> => {
-    while (sent < settings.requests) {
+    for (;;) {
+      await clock.wait(-Math.log(1 - random()) * pauseMs);
+      await restarted;
+      if (sent >= settings.requests) return;
       const at = sent++;
-      if (at % REQUESTS_PER_SPELL === 0) sky.change();
-      if (killsAt.has(at)) {
-        const from = Date.now();
-        await fleet.kill();
-        kills.push({ from, to: Date.now() + 500 });
+      if (at % requestsPerSpell === 0) {
+        const isDeadly = [...killsAt].some(
+          (kill) => kill >= at - 1 && kill < at + 2 * requestsPerSpell,
+        );
+        sky.change(!isDeadly);
       }
-      const urls = fleet.urls();
-      const url = urls[at % urls.length] ?? '';
-      observations.push(await send(url, requestOf(random, at, models), LIMITS));
+      if (killsAt.has(at)) restarted = kill();
+      await restarted;
+      const request = requestOf(random, at, mostLeavingMs);
+      observations.push(await send({ fleet, clock, limits }, at, request));
       settings.onProgress(observations.length);
     }
   };
@@ -161,28 +151,33 @@ async function sendAll(settings: ChaosSettings, fleet: Fleet, sky: Sky) {
   return { observations, kills };
 }
 
-/** What was decided for the requests that failed, from the books of the router. */
-async function candidatesOf(observations: readonly Observation[], fleet: Fleet) {
-  const failed = observations.filter((observation) => !isServed(observation));
-  const found = new Map<string, readonly string[]>();
-  for (const { request, headers } of failed) {
-    const id = headers['x-router-request-id'];
-    if (id === undefined) continue;
-    found.set(request.nonce, await candidatesIn(id, fleet.urls()));
-  }
-  return found;
+/** Between spells rather than at their edges, so that weather and deaths meet in every way. */
+function killsOf({ kills, requests, seed }: ChaosSettings): ReadonlySet<number> {
+  const random = randomFrom(seed + 1);
+  const place = (kill: number): number => Math.floor(((kill + random()) * requests) / kills);
+  return new Set(Array.from({ length: kills }, (_, kill) => place(kill)));
 }
 
-async function candidatesIn(requestId: string, urls: readonly string[]): Promise<string[]> {
-  for (const url of urls) {
-    const response = await fetch(`${url}/v1/generations/${requestId}`, {
+/** What was decided for the requests that failed, from the books of the router. */
+export async function candidatesOf(
+  observations: readonly Observation[],
+  { fleet }: Pick<World, 'fleet'>,
+) {
+  const found = new Map<string, readonly string[]>();
+  for (const observation of observations) {
+    const id = observation.headers['x-router-request-id'];
+    if (id === undefined || isServed(observation)) continue;
+    const response = await fleet.fetch(0, `/v1/generations/${id}`, {
       headers: { authorization: `Bearer ${DEVELOPMENT_KEY}` },
     });
     const entry = (await response.json()) as {
       decision?: { candidates?: { model: string }[] };
     }; // the router's own record
-    const candidates = entry.decision?.candidates;
-    if (candidates !== undefined) return candidates.map(({ model }) => model);
+    const candidates = entry.decision?.candidates ?? [];
+    found.set(
+      observation.request.nonce,
+      candidates.map(({ model }) => model),
+    );
   }
-  return [];
+  return found;
 }

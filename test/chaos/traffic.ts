@@ -1,33 +1,10 @@
+import type { Clock } from '../../src/domain/ports.ts';
 import { DEVELOPMENT_KEY } from '../simulator/development.ts';
-import { type ChaosDialect, DIALECTS, eventsOf, type Heard } from './dialects.ts';
-
-/** One request, before it is sent. */
-export type ChaosRequest = {
-  readonly nonce: string;
-  readonly dialect: ChaosDialect;
-  readonly isStream: boolean;
-  /** The text that every model gives; undefined where each model gives its own. */
-  readonly says: string | undefined;
-  /** A fault that the prompt itself brings about. */
-  readonly callerFault: string | undefined;
-  /** Leaves after so many milliseconds. */
-  readonly leavesAfterMs: number | undefined;
-  /** The only models that may be asked. */
-  readonly allowed: readonly string[] | undefined;
-};
-
-export type Observation = {
-  readonly request: ChaosRequest;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** Undefined where the connection broke: its isolate was killed, or the caller left. */
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly heard: Heard | undefined;
-  /** Events that were not JSON. */
-  readonly broken: number;
-  readonly raw: string;
-};
+import { CHAT_DIALECTS, EMBEDDINGS, eventsOf, type Heard } from './dialects.ts';
+import type { ChaosRequest, Observation } from './evidence.ts';
+import type { Fleet } from './fleet.ts';
+import { CHAT_MODELS, EMBEDDING_MODELS, TAG } from './models.ts';
+import { CALLER_FAULTS } from './weather.ts';
 
 export type Limits = {
   readonly firstTokenMs: number;
@@ -35,57 +12,111 @@ export type Limits = {
   readonly deadlineMs: number;
 };
 
+/** What no model may be called for, by a field of `routing`. */
+const REFUSALS = {
+  'unknown-field': { maxCost: 1 },
+  'no-window': { maxContextTokens: 10_000_000 },
+  'no-tag': { compliance: ['nobody_has_it'] },
+};
+type Refusal = keyof typeof REFUSALS;
+
 const WORDS = 40;
+/** How often a request is of a kind, 0 to 1. */
+const SHARES = {
+  embedding: 0.06,
+  says: 0.8,
+  callerFault: 0.04,
+  refusal: 0.02,
+  leaving: 0.03,
+  narrow: 0.15,
+  regulated: 0.15,
+  hedged: 0.1,
+};
 
 /** Requests of all dialects, half of them streams; some leave, some are at fault themselves. */
-export function requestOf(
-  random: () => number,
-  at: number,
-  models: readonly string[],
-): ChaosRequest {
-  const dialect = DIALECTS[Math.floor(random() * DIALECTS.length)] ?? DIALECTS[0];
-  if (dialect === undefined) throw new Error('there is no dialect');
+export function requestOf(random: () => number, at: number, mostLeavingMs: number): ChaosRequest {
+  const pick = <Item>(items: readonly Item[]): Item => {
+    const item = items[Math.floor(random() * items.length)];
+    if (item === undefined) throw new Error('nothing to pick from');
+    return item;
+  };
+  const isOf = (kind: keyof typeof SHARES): boolean => random() < SHARES[kind];
+  const isEmbedding = isOf('embedding');
   const nonce = `n${at}-${Math.floor(random() * 1e9).toString(36)}`;
-  const isStream = random() < 0.5;
-  const say = Array.from({ length: WORDS }, (_, word) => `${nonce}.${word}`).join(' ');
+  const isRegulated = isOf('regulated') && !isEmbedding;
+  const isNarrow = isOf('narrow');
+  const models = isEmbedding ? EMBEDDING_MODELS : CHAT_MODELS;
+  const allowed = models
+    .filter((_, place) => isEmbedding || !isNarrow || place % 2 === at % 2)
+    .filter(({ isApproved }) => !isRegulated || isApproved);
   return {
     nonce,
-    dialect,
-    isStream,
-    says: random() < 0.8 ? say : undefined,
-    callerFault: random() < 0.04 ? pick(random, ['F24', 'F25', 'F26', 'F28']) : undefined,
-    leavesAfterMs: random() < 0.03 ? Math.floor(random() * 60) : undefined,
-    allowed: random() < 0.15 ? models.filter((_, place) => place % 2 === at % 2) : undefined,
+    dialect: isEmbedding ? EMBEDDINGS : pick(CHAT_DIALECTS),
+    isStream: random() < 0.5 && !isEmbedding,
+    says: isOf('says') && !isEmbedding ? sayingOf(nonce) : undefined,
+    callerFault: isOf('callerFault') ? pick(CALLER_FAULTS) : undefined,
+    refusal: isOf('refusal') ? pick(Object.keys(REFUSALS) as Refusal[]) : undefined, // its keys
+    leavesAfterMs: isOf('leaving') ? 1 + Math.floor(random() * mostLeavingMs) : undefined,
+    allowed: allowed.map(({ id }) => id),
+    isRegulated,
+    hedges: isOf('hedged'),
   };
 }
 
-function pick(random: () => number, items: readonly string[]): string | undefined {
-  return items[Math.floor(random() * items.length)];
+/** A request with nothing odd about it, for any of these models. */
+export function plainRequestOf(
+  random: () => number,
+  at: number,
+  allowed: readonly string[],
+): ChaosRequest {
+  const nonce = `n${at}-${Math.floor(random() * 1e9).toString(36)}`;
+  const dialect = CHAT_DIALECTS[at % CHAT_DIALECTS.length];
+  if (dialect === undefined) throw new Error('there is no dialect');
+  return {
+    nonce,
+    dialect,
+    isStream: random() < 0.5,
+    says: sayingOf(nonce),
+    callerFault: undefined,
+    refusal: undefined,
+    leavesAfterMs: undefined,
+    allowed,
+    isRegulated: false,
+    hedges: false,
+  };
 }
 
-/** Sends a request and hears its answer to the end. */
+function sayingOf(nonce: string): string {
+  return Array.from({ length: WORDS }, (_, word) => `${nonce}.${word}`).join(' ');
+}
+
+/** Where requests are sent, and how time passes there. */
+export type Door = {
+  readonly fleet: Pick<Fleet, 'fetch'>;
+  readonly clock: Clock;
+  readonly limits: Limits;
+};
+
+/** Sends a request to one of the isolates and hears its answer to the end. */
 export async function send(
-  url: string,
+  { fleet, clock, limits }: Door,
+  isolate: number,
   request: ChaosRequest,
-  limits: Limits,
 ): Promise<Observation> {
-  const startedAt = Date.now();
+  const startedAt = clock.now();
   const leaving = new AbortController();
-  const timer =
-    request.leavesAfterMs === undefined
-      ? undefined
-      : setTimeout(() => leaving.abort(), request.leavesAfterMs);
+  const answered = new AbortController();
+  void leave(clock, request, { leaving, answered });
   let status: number | undefined;
   let headers: Record<string, string> = {};
   let raw = '';
   try {
-    const response = await fetch(url + request.dialect.path, {
+    const response = await fleet.fetch(isolate, request.dialect.path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${DEVELOPMENT_KEY}` },
       body: JSON.stringify(bodyOf(request, limits)),
       signal: leaving.signal,
     });
-    status = response.status;
     headers = Object.fromEntries(response.headers);
     const decoder = new TextDecoder();
     const reader = response.body?.getReader();
@@ -94,17 +125,31 @@ export async function send(
       if (piece?.value === undefined) break;
       raw += decoder.decode(piece.value, { stream: true });
     }
+    status = response.status;
   } catch {
-    status = undefined;
+    // The connection broke; what had come by then stands in `raw`.
   }
-  clearTimeout(timer);
+  answered.abort();
   const isSse = headers['content-type']?.startsWith('text/event-stream') === true;
   const { events, broken } = isSse ? eventsOf(raw) : { events: [], broken: 0 };
   const heard = isSse ? request.dialect.hearStream(events) : hearWhole(request, raw);
-  return { request, startedAt, endedAt: Date.now(), status, headers, heard, broken, raw };
+  return { request, startedAt, endedAt: clock.now(), status, headers, heard, broken, raw };
+}
+
+type Leaving = { readonly leaving: AbortController; readonly answered: AbortController };
+
+async function leave(
+  clock: Clock,
+  { leavesAfterMs }: ChaosRequest,
+  { leaving, answered }: Leaving,
+): Promise<void> {
+  if (leavesAfterMs === undefined) return;
+  await clock.wait(leavesAfterMs, answered.signal);
+  if (!answered.signal.aborted) leaving.abort(new Error('the caller left'));
 }
 
 function bodyOf(request: ChaosRequest, limits: Limits): object {
+  const refusal = request.refusal as Refusal | undefined; // requestOf picked it
   const { nonce, says, callerFault, allowed, dialect, isStream } = request;
   const directives = [
     `[[id: ${nonce}]]`,
@@ -113,10 +158,14 @@ function bodyOf(request: ChaosRequest, limits: Limits): object {
   ];
   const prompt = `PROMPT-CANARY ${directives.join(' ')}`;
   return {
-    model: 'auto',
-    ...(allowed && { models: allowed }),
+    ...(dialect === EMBEDDINGS ? { model: allowed[0] } : { model: 'auto', models: allowed }),
     ...dialect.body(prompt, isStream),
-    routing: limits,
+    routing: {
+      ...limits,
+      ...(request.hedges && { hedge: true }),
+      ...(request.isRegulated && { compliance: [TAG] }),
+      ...(refusal !== undefined && REFUSALS[refusal]),
+    },
   };
 }
 

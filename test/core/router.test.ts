@@ -191,6 +191,28 @@ describe('MultiModelRouter.answer, when models rest', () => {
     expect(ports.ledger.entries[0]?.lines[0]?.attempt.isProbe).toBe(true);
   });
 
+  it('asks them when every other model has failed, and goes on with what has recovered', async () => {
+    const { run, ports } = aRouter([M1, M2], [chatError(529), OK]);
+    ports.breakers.open.add('openai/m2');
+    ports.breakers.onConsult = () => ports.breakers.open.delete('openai/m2');
+
+    const { answer } = await run();
+
+    expect([answer.head.model, answer.attempts, answer.fallbacks]).toEqual(['openai/m2', 2, 1]);
+    expect(ports.breakers.consulted).toEqual([['openai/m2']]);
+  });
+
+  it('asks nobody further where the caller is at fault, or what rests goes on resting', async () => {
+    const rejected = aRouter([M1, M2], [chatError(400)]);
+    const failed = aRouter([M1, M2], [chatError(529)]);
+    for (const { ports } of [rejected, failed]) ports.breakers.open.add('openai/m2');
+
+    expect(await errorOf(rejected.run())).toMatchObject({ code: 'upstream_rejected_request' });
+    expect(await errorOf(failed.run())).toMatchObject({ code: 'no_capacity' });
+    expect(rejected.ports.breakers.consulted).toEqual([]);
+    expect(failed.ports.transport.calls).toHaveLength(1);
+  });
+
   it('says when to come back when nothing is let through (F88)', async () => {
     const { run, ports } = aRouter([M1, aModel('openai/blind', { supportsVision: false })]);
     ports.breakers.open.add('openai/m1');

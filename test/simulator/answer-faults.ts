@@ -16,6 +16,10 @@ const HOUR_MS = 3_600_000;
 const TWO_THIRDS = 2 / 3;
 
 export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
+  F23: {
+    about: 'a good answer of a model that will be gone',
+    spoil: (good) => ({ ...good, headers: { ...good.headers, ...FAREWELL } }),
+  },
   F33: {
     about: '200 with a page',
     spoil: () => textReply(200, '<html><body>Welcome</body></html>', HTML),
@@ -69,6 +73,13 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     whole: 'F34:empty',
     spoil: (good) => ({ ...good, pieces: [] }),
   },
+  F50: {
+    about: 'a first event without content',
+    spoil: (good, { wire, telling }) =>
+      wire.name === 'openai' && telling.prompt.isStream
+        ? { ...good, pieces: [{ role: 'head', bytes: FILTER_EVENT }, ...good.pieces] }
+        : good,
+  },
   F51: {
     about: 'an error event behind the first content',
     whole: 'F35',
@@ -96,7 +107,11 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   F53: {
     about: 'no last word of the wire',
-    spoil: (good) => ({ ...good, pieces: good.pieces.filter(({ role }) => role !== 'terminal') }),
+    spoil: (good, { telling, settings }) => ({
+      ...good,
+      pieces: good.pieces.filter(({ role }) => role !== 'terminal'),
+      ...(settings.staysOpen && telling.prompt.isStream && { ending: 'stall' }),
+    }),
   },
   F54: {
     about: 'the stream stalls behind the first content',
@@ -117,10 +132,7 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
   },
   'F56:event': {
     about: 'one event in the middle cannot be read',
-    spoil: (good, { wire }) => ({
-      ...good,
-      pieces: good.pieces.flatMap((piece) => withBrokenEvent(piece, wire.binary?.broken)),
-    }),
+    spoil: (good, { wire }) => ({ ...good, pieces: withBrokenEvent(good, wire.binary?.broken) }),
   },
   F59: {
     about: 'a refusal: the answer was filtered',
@@ -142,8 +154,19 @@ export const ANSWER_FAULTS: Readonly<Record<string, AnswerFault>> = {
     about: 'another model answers than was asked',
     spoil: (good, scene) => edited(good, scene, (text) => text.replace(MODEL, '$1:"other-model"')),
   },
+  F68: {
+    about: 'every answer has the same id',
+    spoil: (good, scene) => edited(good, scene, (text) => text.replace(IDS, 'sim-0')),
+  },
 };
 
+const FAREWELL = {
+  deprecation: '@1767225600',
+  sunset: 'Thu, 31 Dec 2026 23:59:59 GMT',
+};
+const FILTER_EVENT =
+  'data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[]}\n\n';
+const IDS = /\bsim-\d+\b/g;
 const SERVER_FAULT = { kind: 'server', message: 'Internal error.' } as const;
 const OVERLOAD = { kind: 'overload', message: 'Overloaded' } as const;
 const USAGE = /"usage(?:Metadata)?":\{/g;
@@ -166,16 +189,22 @@ function flood(bytes: number): Piece {
   return { role: 'content', bytes: `data: "${'x'.repeat(bytes)}` };
 }
 
+/** So many chunks show it; a large answer would take seconds as more. */
+const MOST_CHUNKS = 1000;
+
 function bytesOf({ role, bytes }: Piece): readonly Piece[] {
   const encoded = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
-  return Array.from(encoded, (byte): Piece => ({ role, bytes: Uint8Array.of(byte) }));
+  const length = Math.max(1, Math.ceil(encoded.length / MOST_CHUNKS));
+  return Array.from({ length: Math.ceil(encoded.length / length) }, (_, at): Piece => {
+    return { role, bytes: encoded.slice(at * length, (at + 1) * length) };
+  });
 }
 
-/** A broken event before the finish: readers drop it and lose nothing. */
-function withBrokenEvent(piece: Piece, binary: Uint8Array | undefined): readonly Piece[] {
-  if (piece.role !== 'finish') return [piece];
+/** Readers drop the broken event and lose nothing. */
+function withBrokenEvent({ pieces }: Reply, binary: Uint8Array | undefined): readonly Piece[] {
+  if (!pieces.some(({ role }) => role === 'finish')) return pieces;
   const bytes = binary ?? 'data: {"choices":[{"delta":{"content":"cut\n\n';
-  return [{ role: 'content', bytes }, piece];
+  return pieces.toSpliced(Math.floor(pieces.length / 2), 0, { role: 'content', bytes });
 }
 
 function retold(

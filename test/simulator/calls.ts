@@ -35,14 +35,22 @@ export class CallLog {
   open(
     call: Pick<
       SimulatedCall,
-      'nonce' | 'label' | 'wire' | 'path' | 'model' | 'isStream' | 'keyTail' | 'body' | 'headers'
+      | 'nonce'
+      | 'label'
+      | 'wire'
+      | 'path'
+      | 'model'
+      | 'isStream'
+      | 'keyTail'
+      | 'startedAt'
+      | 'body'
+      | 'headers'
     >,
   ): SimulatedCall {
     this.#opened += 1;
     const opened: SimulatedCall = {
       ...call,
       id: String(this.#opened),
-      startedAt: Date.now(),
       accepted: false,
       fault: undefined,
       status: undefined,

@@ -34,6 +34,8 @@ export type FaultSettings = {
   readonly share?: number;
   readonly status?: number;
   readonly bytes?: number;
+  /** The connection stays open behind what comes. */
+  readonly staysOpen?: boolean;
   /** A secret that the error text holds: nothing of it may ever reach a caller. */
   readonly canary?: string;
 };

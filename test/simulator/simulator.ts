@@ -1,5 +1,6 @@
 import { answerTo, directivesIn } from './answer.ts';
 import { CallLog, type SimulatedCall } from './calls.ts';
+import { REAL_CLOCK, type SimulatorClock } from './clock.ts';
 import { faultyReply, Plan, type PlanRule } from './plan.ts';
 import { isRefusal, type Prompt } from './prompt.ts';
 import { goodReply, jsonReply, type Pace, type Reply, textReply } from './reply.ts';
@@ -17,6 +18,8 @@ import { vertexAnthropicWire } from './wires/vertex-anthropic.ts';
 export type SimulatorConfig = Partial<Pace> & {
   /** Keeps what was asked in the log of calls; off by default. */
   readonly keepsBodies?: boolean;
+  /** The machine's time by default. */
+  readonly clock?: SimulatorClock;
 };
 
 /** Plays LLM providers in their wire formats. */
@@ -38,6 +41,7 @@ export function createSimulator(config: SimulatorConfig = {}): Simulator {
     plan: new Plan([], 0),
     pace: { firstMs: config.firstMs ?? 5, gapMs: config.gapMs ?? 2 },
     keepsBodies: config.keepsBodies ?? false,
+    clock: config.clock ?? REAL_CLOCK,
   };
   const simulator: Simulator = {
     fetch: (request) => {
@@ -61,6 +65,7 @@ type Stage = {
   plan: Plan;
   readonly pace: Pace;
   readonly keepsBodies: boolean;
+  readonly clock: SimulatorClock;
 };
 
 const CONTROL = '/__simulator/';
@@ -122,12 +127,13 @@ async function play(request: Request, stage: Stage): Promise<Response> {
     isStream: prompt?.isStream ?? false,
     nonce: prompt && directivesIn(prompt.userText).get('id')?.[0],
     keyTail: key.slice(-4),
+    startedAt: stage.clock.now(),
     body: stage.keepsBodies ? parse(text) : undefined,
     headers: stage.keepsBodies ? Object.fromEntries(request.headers) : {},
   });
   const reply =
     'ending' in asked ? asked : replyTo({ prompt: asked, wire, label, key, call }, stage);
-  return toResponse(reply, call, request.signal);
+  return toResponse({ reply, call, request, clock: stage.clock });
 }
 
 /** What is asked, or how it is refused. */

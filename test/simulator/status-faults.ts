@@ -21,6 +21,9 @@ const CHALLENGE = '<!DOCTYPE html><html><title>Just a moment...</title></html>';
 const EDGE_PAGE =
   '<!DOCTYPE html><title>error code: 520</title>Ray ID: 8c1d2e3f4a5b6c7d Your IP: 203.0.113.7';
 
+/** The clock of a provider whose answers name instants. */
+const SENT_AT = { date: 'Wed, 21 Oct 2026 07:28:00 GMT' };
+
 export const STATUS_FAULTS: Readonly<Record<string, StatusFault>> = {
   F01: {
     about: '429: the limit of requests is reached',
@@ -42,13 +45,46 @@ export const STATUS_FAULTS: Readonly<Record<string, StatusFault>> = {
   },
   F04: { about: 'the money of the key is used up', kind: 'quota' },
   F05: { about: '429: traffic rose too fast', kind: 'rate', code: 'slow_down' },
+  F06: {
+    about: '429 that says when its limit is free again',
+    kind: 'rate',
+    headers: {
+      ...SENT_AT,
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': '2026-10-21T07:28:20Z',
+    },
+  },
+  F07: {
+    about: '400: the credit is used up, in words only',
+    kind: 'invalid',
+    status: 400,
+    message: 'Your credit balance is too low to access the API. Please go to Plans & Billing.',
+  },
   F11: { about: '402: no credits', kind: 'quota', status: 402, message: 'Insufficient credits.' },
+  'F11:later': {
+    about: '402 with a Retry-After: a throttle',
+    kind: 'rate',
+    status: 402,
+    message: 'Too much in flight.',
+    retryAfterSeconds: 5,
+  },
   F12: { about: 'the model is overloaded', kind: 'overload' },
+  F13: {
+    about: '503: the server is overloaded',
+    kind: 'unavailable',
+    code: 'server_is_overloaded',
+  },
+  F15: {
+    about: '429 with a Retry-After that is a date, by a clock of its own',
+    kind: 'rate',
+    headers: { ...SENT_AT, 'retry-after': 'Wed, 21 Oct 2026 07:28:15 GMT' },
+  },
   F16: {
     about: '429 with a Retry-After of a day',
     kind: 'rate',
     headers: { 'retry-after': '86400' },
   },
+  F17: { about: '429 without a Retry-After', kind: 'rate' },
   F18: { about: 'the key is wrong', kind: 'auth' },
   F20: { about: '403: the key may not use the model', kind: 'permission' },
   F21: { about: '403 with a challenge page', kind: 'permission', body: CHALLENGE },

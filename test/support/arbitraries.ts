@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { compileModel } from '../../src/domain/compile-model.ts';
 import type { Requirement } from '../../src/domain/decision.ts';
 import { type ModelEntry, PARAMETERS, type RoutableModel } from '../../src/domain/model.ts';
+import { compileQualityRouting } from '../../src/domain/quality-routing.ts';
 import type { Registry } from '../../src/domain/registry.ts';
 import type { RoutingRequest } from '../../src/domain/request.ts';
 import { routingConfigSchema } from '../../src/domain/routing-config.ts';
@@ -103,6 +104,7 @@ export const someRegistry: fc.Arbitrary<Registry> = fc
     modelById: new Map(models.map((model) => [model.id, model])),
     policies: new Map(),
     routing,
+    quality: compileQualityRouting(models, routing),
     quarantined: [],
   }));
 

@@ -2,6 +2,7 @@ import { compileModel } from '../../src/domain/compile-model.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { type ModelEntry, modelEntrySchema, type RoutableModel } from '../../src/domain/model.ts';
 import type { ModelCall } from '../../src/domain/ports.ts';
+import { compileQualityRouting } from '../../src/domain/quality-routing.ts';
 import type { Registry } from '../../src/domain/registry.ts';
 import { policySchema, routingConfigSchema } from '../../src/domain/routing-config.ts';
 import { resolveProvider } from '../../src/providers/resolve-provider.ts';
@@ -58,12 +59,14 @@ export function aRegistry(
   { policies = {}, routing = {} }: RegistryInput = {},
 ): Registry {
   const named = Object.entries(policies);
+  const config = routingConfigSchema.parse(routing);
   return {
     version: 'test',
     models,
     modelById: new Map(models.map((model) => [model.id, model])),
     policies: new Map(named.map(([name, policy]) => [name, policySchema.parse(policy)])),
-    routing: routingConfigSchema.parse(routing),
+    routing: config,
+    quality: compileQualityRouting(models, config),
     quarantined: [],
   };
 }

@@ -1,6 +1,5 @@
-import type { TokenRatios } from '../../src/domain/measures.ts';
+import type { Framing, Latencies, Retries, TokenRatios } from '../../src/domain/measures.ts';
 import type { ModelId } from '../../src/domain/model.ts';
-import type { Latencies } from '../../src/domain/ports.ts';
 
 export class FakeLatencies implements Latencies {
   readonly recorded: { readonly model: string; readonly firstContentMs: number }[] = [];
@@ -24,5 +23,28 @@ export class FakeTokenRatios implements TokenRatios {
   }
   expected(): number {
     return this.ratio;
+  }
+}
+
+export class FakeFraming implements Framing {
+  readonly doubtful = new Set<string>();
+  noteBroken(model: ModelId): void {
+    this.doubtful.add(model);
+  }
+  isDoubtful(model: ModelId): boolean {
+    return this.doubtful.has(model);
+  }
+}
+
+/** Second tries without end, unless a test allows fewer. */
+export class FakeRetries implements Retries {
+  left = Infinity;
+  readonly noted: string[] = [];
+  note(model: ModelId): void {
+    this.noted.push(model);
+  }
+  take(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
   }
 }

@@ -17,7 +17,6 @@ import type {
   ProviderKey,
   ProviderKeys,
   Random,
-  Retries,
   RouterPorts,
   StreamEvent,
   StreamWriter,
@@ -28,7 +27,7 @@ import type { TelemetryEvent } from '../../src/domain/telemetry.ts';
 import { adapterOf } from '../../src/providers/index.ts';
 import { aRegistry } from './builders.ts';
 import { FakeClock } from './fake-clock.ts';
-import { FakeLatencies, FakeTokenRatios } from './fake-measures.ts';
+import { FakeFraming, FakeLatencies, FakeRetries, FakeTokenRatios } from './fake-measures.ts';
 import { FakeTransport, type Script } from './fake-transport.ts';
 
 /** A permit and everything that it was answered. */
@@ -41,6 +40,8 @@ export type GivenPermit = {
 export class FakeBreakers implements Breakers {
   readonly open = new Set<string>();
   readonly halfOpen = new Set<string>();
+  /** Models that have just answered. */
+  readonly sure = new Set<string>();
   readonly permits: GivenPermit[] = [];
   readonly recorded: ModelId[] = [];
   readonly consulted: (readonly ModelId[])[] = [];
@@ -67,6 +68,10 @@ export class FakeBreakers implements Breakers {
       fail: () => permit.answers.push('fail'),
       release: () => permit.answers.push('release'),
     };
+  }
+
+  hasJustAnswered(model: ModelId): boolean {
+    return this.sure.has(model);
   }
 
   recordFailure(model: ModelId): void {
@@ -110,6 +115,7 @@ export class FakeKeys implements ProviderKeys {
   readonly holds: { readonly key: string; readonly holdMs: number; readonly model?: string }[] = [];
   ids: readonly string[] = ['key-1'];
   readonly #heldUntil = new Map<string, number>();
+  readonly #rejections = new Map<string, number>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -125,6 +131,15 @@ export class FakeKeys implements ProviderKeys {
   hold(key: ProviderKey, holdMs: number, model: ModelId | undefined): void {
     this.holds.push({ key: key.id, holdMs, ...(model !== undefined && { model }) });
     this.#heldUntil.set(`${key.id} ${model}`, this.#clock.now() + holdMs);
+  }
+
+  accept(key: ProviderKey): void {
+    this.#rejections.delete(key.id);
+  }
+
+  reject({ id }: ProviderKey): number {
+    this.#rejections.set(id, (this.#rejections.get(id) ?? 0) + 1);
+    return this.#rejections.get(id) ?? 0;
   }
 
   freeInMs(model: RoutableModel): number {
@@ -147,19 +162,6 @@ export class FakeRandom implements Random {
   id(): string {
     this.#ids += 1;
     return `id-${this.#ids}`;
-  }
-}
-
-/** Second tries without end, unless a test allows fewer. */
-export class FakeRetries implements Retries {
-  left = Infinity;
-  readonly noted: string[] = [];
-  note(model: ModelId): void {
-    this.noted.push(model);
-  }
-  take(): boolean {
-    this.left -= 1;
-    return this.left >= 0;
   }
 }
 
@@ -276,6 +278,7 @@ export function fakePorts(
     latencies: new FakeLatencies(),
     retries: new FakeRetries(),
     tokenRatios: new FakeTokenRatios(),
+    framing: new FakeFraming(),
     ledger: new FakeLedger(),
     points: new FakePoints(),
     telemetry: new FakeTelemetry(),

@@ -3,6 +3,7 @@ import { nanoUsd } from '../../src/domain/money.ts';
 import type { Caller } from '../../src/domain/ports.ts';
 import { relayStream } from '../../src/execute/relay.ts';
 import { anOrder } from './attempts.ts';
+import { FakeFraming } from './fake-measures.ts';
 import type { Piece } from './fake-transport.ts';
 import { aCaller } from './fakes.ts';
 import { readText } from './read-text.ts';
@@ -11,6 +12,7 @@ type Given = {
   readonly caller?: Partial<Caller>;
   readonly idleMs?: number;
   readonly deadlineMs?: number;
+  readonly framing?: FakeFraming;
 };
 
 /** A stream of these pieces that is relayed from its first content on. */
@@ -27,6 +29,7 @@ export async function aRelay(body: readonly Piece[], given: Given = {}) {
   if (result.type !== 'stream') throw new Error(`the attempt is ${result.type}`);
   const startedAt = clock.now();
   const kept: Attempt[] = [];
+  const { framing = new FakeFraming() } = given;
   const relayed = relayStream(
     {
       stream: result.stream,
@@ -40,7 +43,7 @@ export async function aRelay(body: readonly Piece[], given: Given = {}) {
         costNanoUsd: nanoUsd(7),
       }),
     },
-    { clock, openPipe: () => new TransformStream<Uint8Array, Uint8Array>() },
+    { clock, framing, openPipe: () => new TransformStream<Uint8Array, Uint8Array>() },
   );
   const [call] = transport.calls;
   return {

@@ -12,7 +12,7 @@ type Called = { readonly callId: string; readonly name: string };
 
 /** A call of one of the caller's tools. */
 export class OutputCall {
-  readonly place: ItemPlace;
+  place: ItemPlace;
   readonly #called: Called;
   #json = '';
 

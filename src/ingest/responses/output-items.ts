@@ -50,6 +50,18 @@ export class OutputItems {
     return this.#noted(this.#eventsOf(part));
   }
 
+  /**
+   * What was written so far has passed as the provider's own item, by this name: it is gone on with
+   * under that. False unless it is one message or one call, since only of that all is known.
+   */
+  adopt(id: string): boolean {
+    const [call] = this.#calls.values();
+    const only = this.#open?.type === 'message' ? this.#open.item : call;
+    if (this.#begun !== 1 || only === undefined) return false;
+    only.place = { ...only.place, id };
+    return true;
+  }
+
   /** Ends what is open; where the answer was cut off, its last item is incomplete. */
   end(status: ItemStatus): OutputEvent[] {
     const calls = [...this.#calls.values()];

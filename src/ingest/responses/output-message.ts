@@ -20,7 +20,7 @@ type Content =
 
 /** A message of the model, of parts that are text with its sources, or a refusal. */
 export class OutputMessage {
-  readonly place: ItemPlace;
+  place: ItemPlace;
   readonly #closed: Content[] = [];
   #open: Content | undefined;
 

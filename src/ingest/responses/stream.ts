@@ -1,6 +1,6 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import type { RouterError } from '../../domain/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../domain/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../domain/json.ts';
 import type { AnswerBill, AnswerHead, StreamEvent, StreamWriter } from '../../domain/ports.ts';
 import type { FinishReason, ModelStreamPart } from '../../domain/response.ts';
 import { toCost } from '../cost.ts';
@@ -71,14 +71,16 @@ export class ResponsesStreamWriter implements StreamWriter {
   }
 
   /**
-   * Never: the last event would have to repeat items that passed as they came, of which only the
-   * words are known here. An error frame still follows, with its number.
+   * Within the first item only: the last event has to repeat all items, and of those that passed as
+   * they came only the words are known here. Elsewhere an error frame follows, with its number.
    */
   goOnBehind(last: readonly StreamEvent[]): boolean {
-    this.#isBehindNative = true;
-    const numbers = last.map(({ data }) => numberOf(parseJson(data)));
-    this.#written = Math.max(-1, ...numbers) + 1;
-    return false;
+    const events = last.map(({ data }) => parseJson(data)).filter(isJsonObject);
+    this.#written = Math.max(-1, ...events.map(numberOf)) + 1;
+    const id = idOfFirstItem(events.at(-1));
+    const goesOn = id !== undefined && this.#items.adopt(id);
+    this.#isBehindNative = !goesOn;
+    return goesOn;
   }
 
   #begin(): string {
@@ -109,8 +111,15 @@ function toFrameText({ type, fields }: OutputEvent, number: number): string {
   return toSse(type, JSON.stringify({ type, sequence_number: number, ...fields }));
 }
 
-function numberOf(event: JsonValue | undefined): number {
-  return Number((isJsonObject(event) && event['sequence_number']) || 0);
+function numberOf({ sequence_number: number }: JsonObject): number {
+  return Number(number || 0);
+}
+
+/** Of an event that is a piece of the first item's first content. */
+function idOfFirstItem(event: JsonObject = {}): string | undefined {
+  const { type, item_id: id, output_index: at, content_index: content = 0 } = event;
+  const isPiece = typeof type === 'string' && type.endsWith('.delta');
+  return isPiece && at === 0 && content === 0 && typeof id === 'string' ? id : undefined;
 }
 
 /** The official clients throw what has the shape that errors have outside of streams. */

@@ -104,8 +104,7 @@ const FAULTS: Readonly<Record<string, (given: Case) => boolean>> = {
   'output too small': ({ model, requirement }) =>
     requirement.outputRoomTokens > (model.entry.maxOutputTokens ?? Infinity),
   'quality too low': ({ model, request, requirement }) =>
-    (model.entry.quality[requirement.task] ?? model.entry.quality['general'] ?? -1) <
-    (request.minQuality ?? -1),
+    (model.entry.quality[requirement.task] ?? usualQuality(model)) < (request.minQuality ?? -1),
   'too slow': ({ model, health, request }) =>
     (health.latencyMs ?? model.entry.estimatedP50LatencyMs) >= (request.deadlineMs ?? Infinity),
   // What is estimated is rounded to a nano-dollar.
@@ -220,3 +219,10 @@ describe('decide, for any registry and any request', () => {
     expect(choices).toBeGreaterThan(150);
   });
 });
+
+/** What a row says of kinds that it does not name; nothing where it is empty. */
+function usualQuality({ entry: { quality } }: RoutableModel): number {
+  const values = Object.values(quality);
+  if (values.length === 0) return -1;
+  return quality['general'] ?? values.reduce((sum, value) => sum + value, 0) / values.length;
+}

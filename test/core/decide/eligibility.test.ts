@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ModelHealth, ruleOut } from '../../../src/decide/eligibility.ts';
 import { estimateCost } from '../../../src/decide/estimate-cost.ts';
+import { estimateQuality } from '../../../src/decide/estimate-quality.ts';
 import { select } from '../../../src/decide/select.ts';
 import {
   REJECTION_REASONS,
@@ -33,12 +34,14 @@ function judge({ entry, requirement, request = {}, health }: Given) {
   const other = aModel('groq/m2');
   const needed = aRequirement(requirement);
   const wishes: RoutingRequest = routingRequestSchema.parse(request);
+  const registry = aRegistry([model, other]);
   return ruleOut({
     model,
     requirement: needed,
-    selection: select(wishes, needed, aRegistry([model, other])),
+    selection: select(wishes, needed, registry),
     health: { ...HEALTHY, ...health },
     estimatedCostNanoUsd: estimateCost(needed, model),
+    quality: estimateQuality(needed, model, registry),
     now: NOW,
   });
 }

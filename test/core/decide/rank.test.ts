@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelHealth } from '../../../src/decide/eligibility.ts';
 import { estimateCost } from '../../../src/decide/estimate-cost.ts';
+import { estimateQuality } from '../../../src/decide/estimate-quality.ts';
 import { rank } from '../../../src/decide/rank.ts';
 import { select } from '../../../src/decide/select.ts';
 import type { Candidate, Requirement } from '../../../src/domain/decision.ts';
@@ -13,15 +14,13 @@ type Given = {
   readonly request?: Readonly<Record<string, unknown>>;
   readonly requirement?: Partial<Requirement>;
   readonly health?: (model: RoutableModel) => Partial<ModelHealth>;
+  readonly registry?: Parameters<typeof aRegistry>[1];
 };
 
 function ranked(models: readonly RoutableModel[], given: Given = {}): readonly Candidate[] {
   const requirement = aRequirement(given.requirement);
-  const selection = select(
-    routingRequestSchema.parse(given.request ?? {}),
-    requirement,
-    aRegistry(models),
-  );
+  const registry = aRegistry(models, given.registry);
+  const selection = select(routingRequestSchema.parse(given.request ?? {}), requirement, registry);
   const able = models.map((model) => ({
     model,
     requirement,
@@ -34,6 +33,7 @@ function ranked(models: readonly RoutableModel[], given: Given = {}): readonly C
       ...given.health?.(model),
     },
     estimatedCostNanoUsd: estimateCost(requirement, model),
+    quality: estimateQuality(requirement, model, registry),
     now: 0,
   }));
   return rank(able, selection);
@@ -193,8 +193,9 @@ describe('rank: candidates', () => {
         provider: 'anthropic',
         estimatedCostNanoUsd: 900_000,
         estimatedLatencyMs: 700,
+        quality: 0.8,
         capabilityMatch: 0.8 * 0.75 + 0.25,
-        score: 1,
+        score: 0.8,
         penalties: [],
         unhonored: ['seed'],
         isProbe: true,

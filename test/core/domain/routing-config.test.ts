@@ -26,7 +26,6 @@ describe('routingConfigSchema', () => {
       evaluation: {
         mode: 'capability_first',
         maxCandidates: 5,
-        scoreWeights: { cost: 0.3, latency: 0.4, capabilityMatch: 0.3 },
       },
       fallback: {
         enabled: true,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adapterOf } from '../../../src/providers/index.ts';
 import { anOrder } from '../../support/attempts.ts';
+import { anEmbeddingTask } from '../../support/embeddings.ts';
 import {
   CHAT_DONE,
   CHAT_ROLE,
@@ -95,6 +96,15 @@ describe('attempt: an answer that says nothing (F36)', () => {
     ['something, though it cannot be seen', saysNothing('stop', { completion_tokens: 7 })],
   ])('is none where it says %s', async (_, script) => {
     expect((await anOrder(script).run()).type).toBe('answer');
+  });
+
+  it('is none that gives vectors, which are no output tokens', async () => {
+    const data = [{ index: 0, embedding: [0.6, 0.8] }];
+    const body = JSON.stringify({ data, model: 'served', usage: { prompt_tokens: 1 } });
+    const embedding = anEmbeddingTask({ inputs: ['one'] });
+    const { run, answers } = anOrder({ body }, { conversation: { embedding } });
+
+    expect([(await run()).type, answers]).toEqual(['answer', ['succeed']]);
   });
 
   it('is the answer where nobody is left who might say more', async () => {

@@ -101,6 +101,16 @@ describe('execute: the chain', () => {
     expect(error?.code).toBe('no_capacity');
   });
 
+  it('keeps the last attempt for a model that has just answered, where there is one', async () => {
+    const scripts = [overloaded, overloaded, overloaded, OK];
+    const sure = anExecution(scripts, { models: someModels(6) });
+    sure.ports.breakers.sure.add('openai/m2').add('openai/m6');
+    const unsure = anExecution(scripts, { models: someModels(6) });
+
+    expect((await sure.run()).asked).toEqual(['m1', 'm2', 'm3', 'm6']);
+    expect((await unsure.run()).asked).toEqual(['m1', 'm2', 'm3', 'm4']);
+  });
+
   it('after a too large request asks only models with a larger window (F24)', async () => {
     const models = [32_000, 16_000, 32_000, 128_000].map((maxContextTokens, at) =>
       aModel(`openai/m${at + 1}`, { maxContextTokens }),
@@ -172,9 +182,22 @@ describe('execute: keys', () => {
     ]);
   });
 
+  it.each<[string, readonly Script[], readonly number[]]>([
+    ['again', [chatError(401), chatError(401)], [5000, 600_000]],
+    ['again, but taken in between', [chatError(401), OK, chatError(401)], [5000, 5000]],
+  ])('rests a key that is rejected %s (F18)', async (_, scripts, holdsMs) => {
+    const { run, ports } = anExecution(scripts, { models: someModels(1) });
+    for (const _ of scripts) {
+      await run();
+      await ports.clock.advance(5000);
+    }
+
+    expect(ports.keys.holds.map(({ holdMs }) => holdMs)).toEqual(holdsMs);
+  });
+
   it.each<[string, Script, object]>([
     ['a limit, on this model', limited(30), { key: 'key-1', holdMs: 30_000, model: 'openai/m1' }],
-    ['a rejected key, on all models', chatError(401), { key: 'key-1', holdMs: 600_000 }],
+    ['a rejected key, on all models', chatError(401), { key: 'key-1', holdMs: 5000 }],
   ])('rests the key after %s', async (_, script, hold) => {
     const { run, ports } = anExecution([script, OK]);
     await run();
@@ -210,6 +233,25 @@ describe('execute: breakers', () => {
       details: { retryAfterMs: 30_000, shouldRetry: true },
     });
   });
+
+  it.each([
+    [1, true],
+    [2, true],
+    [3, false],
+  ])(
+    'lets a client ask again where that costs four calls at the most (F72): %s models',
+    async (...row) => {
+      const [count, shouldRetry] = row;
+      const failing = Array.from({ length: count }, () => limited(20));
+
+      const { error } = await anExecution(failing, { models: someModels(count) }).run();
+
+      expect(error).toMatchObject({
+        code: 'rate_limited',
+        details: { shouldRetry, retryAfterMs: 20_000 },
+      });
+    },
+  );
 
   it('answers every permit once: the failures of models count, those of keys do not', async () => {
     const { run, ports } = anExecution([chatError(500), limited(1), OK]);

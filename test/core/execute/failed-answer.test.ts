@@ -62,6 +62,14 @@ describe('failedAnswer', () => {
     ).toBe(code);
   });
 
+  it('does not take a model that was unable for the request’s fault', () => {
+    const unable = aFailure('client', { triesNext: true });
+
+    expect(failedAnswer([aFailure('overload'), unable], false).code).toBe('no_capacity');
+    expect(failedAnswer([unable, aFailure('policy')], false).code).toBe('content_filter');
+    expect(failedAnswer([unable], false).code).toBe('upstream_rejected_request');
+  });
+
   it('takes the first of two that are alike', () => {
     const failures = [aFailure('rate', { message: 'first' }), aFailure('rate')];
 

@@ -21,7 +21,7 @@ describe('holdOf', () => {
     ['a limit without a hint, for 5 s', {}, 5 * SECOND, true],
     ['a limit that is over already', { retryAfterMs: 0 }, 0, true],
     ['a quota, for 15 min and for all models (F04)', { kind: 'quota' }, 15 * MINUTE, false],
-    ['a rejected key, for 10 min and for all models (F18)', { kind: 'key' }, 10 * MINUTE, false],
+    ['a key rejected twice in a row, for 10 min (F18)', { kind: 'key' }, 10 * MINUTE, false],
     [
       'a key that may not use the model, for an hour (F20)',
       { kind: 'key', code: 'not_permitted' },
@@ -35,12 +35,20 @@ describe('holdOf', () => {
       true,
     ],
   ])('rests %s', (_, failure, holdMs, isForModel) => {
-    expect(holdOf(aFailure(failure))).toEqual({ holdMs, isForModel });
+    expect(holdOf(aFailure(failure), 2)).toEqual({ holdMs, isForModel });
+  });
+
+  it('rests a key that was rejected once for a short time only (F18)', () => {
+    const rejected = aFailure({ kind: 'key', code: 'key_rejected' });
+
+    expect(holdOf(rejected, 1)).toEqual({ holdMs: 5 * SECOND, isForModel: false });
   });
 
   it('rests no key for what is not the key', () => {
     const others = FAILURE_KINDS.filter((kind) => !REACTIONS[kind].health.startsWith('key'));
 
-    expect(others.map((kind) => holdOf(aFailure({ kind })))).toEqual(others.map(() => undefined));
+    expect(others.map((kind) => holdOf(aFailure({ kind }), 0))).toEqual(
+      others.map(() => undefined),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FakeFraming } from '../../support/fake-measures.ts';
 import type { Piece } from '../../support/fake-transport.ts';
 import { CHAT_DONE, CHAT_ROLE, CHAT_STOP, CHAT_USAGE, chatDelta } from '../../support/plans.ts';
 import { aRelay } from '../../support/relays.ts';
@@ -140,6 +141,47 @@ describe('relayNative', () => {
 
     expect(text.endsWith('\n\nerror deadline_exceeded\n')).toBe(true);
     expect(attempt.outcome).toMatchObject({ failure: { kind: 'deadline' } });
+  });
+});
+
+describe('relayNative, of events that cannot be read (F56)', () => {
+  const BROKEN = 'data: {"choices":[{"delta":{"content":"cut\n\n';
+
+  it('takes them out where they came before the first content', async () => {
+    const { text, attempt } = await (
+      await aRelay([CHAT_ROLE + BROKEN, ...WHOLE.slice(1)], NATIVE)
+    ).end();
+
+    expect(text).toContain('Hello');
+    expect(text).not.toContain('cut');
+    expect(attempt.outcome.type).toBe('answered');
+  });
+
+  it('lets them pass once, and takes them out of the model’s later streams', async () => {
+    const framing = new FakeFraming();
+    const pieces = [CHAT_ROLE, HELLO, BROKEN, ...WHOLE.slice(2)];
+
+    const first = await (await aRelay(pieces, { ...NATIVE, framing })).end();
+    const second = await (await aRelay(pieces, { ...NATIVE, framing })).end();
+
+    expect(first.text).toBe(pieces.join(''));
+    expect([...framing.doubtful]).toEqual([first.attempt.model]);
+    expect(second.text).toContain(' world');
+    expect(second.text).not.toContain('cut');
+  });
+
+  it('learns of them also where the caller left because of them', async () => {
+    const framing = new FakeFraming();
+    const relay = await aRelay([HELLO, WORLD, BROKEN, 'never'], { ...NATIVE, framing });
+    const reader = relay.body.getReader();
+    for (let pieces = 0; pieces < 3; pieces++) await reader.read();
+    expect(framing.doubtful.size).toBe(0);
+
+    relay.leave();
+    await relay.clock.advance(1000);
+
+    expect(framing.doubtful.size).toBe(1);
+    expect(relay.clock.waiting).toBe(0);
   });
 });
 

@@ -22,8 +22,12 @@ const ended = (...texts: readonly string[]): Script => ({ body: pieces(...texts)
 const stalled = (...texts: readonly string[]): Script => ({ body: [...pieces(...texts), 'never'] });
 
 /** Asks for a stream in another dialect; gives what the caller got and what was booked. */
-async function ask(scripts: readonly Script[], wishes: Partial<RoutingRequest> = {}) {
-  const ports = fakePorts([first, second], scripts);
+async function ask(
+  scripts: readonly Script[],
+  wishes: Partial<RoutingRequest> = {},
+  models = [first, second],
+) {
+  const ports = fakePorts(models, scripts);
   const conversation = aConversation({ stream: true });
   const journey: Journey = {
     requestId: 'r1',
@@ -128,6 +132,15 @@ describe('a stream that breaks', () => {
     expect(text).toBe('The sky ');
     expect(last).toBe('error upstream_stream_error');
     expect(asked).toEqual(['m1']);
+  });
+
+  it('leaves an attempt for each of the next models (F51, F52)', async () => {
+    const scripts = [cut('The '), cut('The sky '), cut('The sky is '), whole('The sky is blue.')];
+    const third = aModel('openai/m3', { family: 'm', weight: 0.2 });
+    const { text, asked } = await ask(scripts, {}, [first, second, third]);
+
+    expect(text).toBe('The sky is blue.');
+    expect(asked).toEqual(['m1', 'm1', 'm2', 'm3']);
   });
 
   it('makes no more than four attempts', async () => {

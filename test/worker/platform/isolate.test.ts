@@ -1,12 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { modelIdSchema } from '../../../src/domain/model.ts';
-import {
-  background,
-  clock,
-  IsolateLatencies,
-  openPipe,
-  random,
-} from '../../../src/platform/isolate.ts';
+import { background, clock, openPipe, random } from '../../../src/platform/isolate.ts';
+import { IsolateFraming, IsolateLatencies } from '../../../src/platform/isolate-measures.ts';
 
 describe('clock.wait', () => {
   it('resolves after the time', async () => {
@@ -94,5 +89,22 @@ describe('IsolateLatencies', () => {
 
     expect(latencies.expected(model)).toBeGreaterThan(850);
     expect(latencies.expected(model)).toBeLessThan(1000);
+  });
+});
+
+describe('IsolateFraming', () => {
+  it('doubts a model for an hour behind a broken event', () => {
+    const time = { ...clock, at: 0, now: () => time.at };
+    const framing = new IsolateFraming(time);
+    const model = modelIdSchema.parse('openai/broken');
+    framing.noteBroken(model);
+
+    const doubts = [0, 3_599_999, 3_600_000].map((at) => {
+      time.at = at;
+      return framing.isDoubtful(model);
+    });
+
+    expect(doubts).toEqual([true, true, false]);
+    expect(framing.isDoubtful(modelIdSchema.parse('openai/other'))).toBe(false);
   });
 });

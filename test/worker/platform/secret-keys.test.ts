@@ -57,6 +57,15 @@ describe('SecretKeys', () => {
     expect(keys.freeInMs(model)).toBe(5000);
   });
 
+  it('F18 counts the rejections of a key in a row', () => {
+    const { keys } = theKeys({ OPENAI_API_KEY: 'one,two' });
+
+    const counts = [keys.reject(FIRST), keys.reject(FIRST), keys.reject(SECOND)];
+    keys.accept(FIRST);
+
+    expect([...counts, keys.reject(FIRST), keys.reject(SECOND)]).toEqual([1, 2, 1, 1, 2]);
+  });
+
   it('says when the first of several is free again', () => {
     const { keys } = theKeys({ OPENAI_API_KEY: 'one,two' });
 

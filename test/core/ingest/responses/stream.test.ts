@@ -1,6 +1,7 @@
 import { APIError } from 'openai';
 import { describe, expect, it } from 'vitest';
 import { RouterError } from '../../../../src/domain/errors.ts';
+import type { StreamEvent } from '../../../../src/domain/ports.ts';
 import type { ModelStreamPart } from '../../../../src/domain/response.ts';
 import { responses } from '../../../../src/ingest/responses/index.ts';
 import { openAiStreaming } from '../../../support/openai-client.ts';
@@ -11,6 +12,13 @@ const DONE: readonly ModelStreamPart[] = [
   { type: 'finish', reason: { unified: 'stop', raw: 'stop' } },
   { type: 'done' },
 ];
+
+/** A piece of an item of another's, as it passed. */
+function aDelta(fields: object): StreamEvent {
+  const usual = { type: 'response.output_text.delta', sequence_number: 7, item_id: 'theirs' };
+  const data = JSON.stringify({ ...usual, ...fields });
+  return { name: undefined, data, parts: [], isBroken: false };
+}
 
 /** Each event in one line, with what tells it from others of its type. */
 function linesOf(text: string): string[] {
@@ -191,12 +199,40 @@ describe('a stream that breaks', () => {
     await expect(helper.finalResponse()).rejects.toThrow(APIError);
   });
 
-  it('is only an error behind a native stream, which nobody can go on from', () => {
+  it.each<[string, readonly ModelStreamPart[], ModelStreamPart, object]>([
+    ['a message', [TEXT], TEXT, { type: 'message', content: [{ text: 'HiHi' }] }],
+    [
+      'a call',
+      [
+        { type: 'tool-call-start', index: 0, id: 'call_1', name: 'f' },
+        { type: 'tool-call-delta', index: 0, arguments: '{"a":' },
+      ],
+      { type: 'tool-call-delta', index: 0, arguments: '1}' },
+      { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{"a":1}' },
+    ],
+  ])('goes on behind a native stream within %s, by its name', (_, passed, part, item) => {
     const writer = openWriter();
-    const data = '{"type":"response.output_text.delta","sequence_number":7,"delta":"Hi"}';
+    for (const each of passed) writer.write(each);
+
+    const goesOn = writer.goOnBehind?.([aDelta({ output_index: 0 })]);
+    const events = eventsOf(writer.write(part) + writer.finish(BILL));
+
+    expect(goesOn).toBe(true);
+    expect(events.map((event) => event['sequence_number'])).toEqual(events.map((_, at) => at + 8));
+    expect(events[0]).toMatchObject({ item_id: 'theirs', output_index: 0 });
+    const output = [{ id: 'theirs', status: 'completed', ...item }];
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { output } });
+  });
+
+  it.each([
+    ['a later item', { output_index: 1 }],
+    ['a later content of its item', { output_index: 0, content_index: 1 }],
+    ['the end of an item', { type: 'response.output_text.done', output_index: 0 }],
+  ])('is only an error behind a native stream that has come to %s', (_, fields) => {
+    const writer = openWriter();
     writer.write(TEXT);
 
-    const goesOn = writer.goOnBehind?.([{ name: undefined, data, parts: [], isBroken: false }]);
+    const goesOn = writer.goOnBehind?.([aDelta(fields)]);
     const frames = writer.fail(ERROR);
 
     expect(goesOn).toBe(false);
