@@ -1,5 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { Candidate } from '../domain/decision.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Candidate, RoutingDecision } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { ModelId } from '../domain/model.ts';
 import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
@@ -9,6 +10,7 @@ import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
   ask,
+  attemptsLeft,
   beginLeftMs,
   type ExecutionPlan,
   type ExecutionPorts,
@@ -30,6 +32,15 @@ export type Execution = {
     | { readonly type: 'failed'; readonly error: RouterError }
     | Extract<AttemptResult, { readonly type: 'answer' }>
     | { readonly type: 'stream'; readonly stream: OpenStream; readonly sequel: Sequel };
+  /** The step that came to the result, where the request was answered in several. */
+  readonly last?: LastStep;
+};
+
+export type LastStep = {
+  readonly decision: RoutingDecision;
+  readonly conversation: Conversation;
+  /** What was decided for each call of the steps before, by its number. */
+  readonly earlier: ReadonlyMap<number, RoutingDecision>;
 };
 
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
@@ -96,12 +107,12 @@ async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' |
 }
 
 function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
-  const { plan, ports, dispatched, failures } = run;
+  const { plan, ports, failures } = run;
   const failure = failures.at(-1);
   if (failure === undefined) return { type: 'stop' };
   return nextStep({
     failure,
-    attempts: dispatched,
+    attemptsLeft: attemptsLeft(run),
     tries,
     candidatesLeft: left,
     hasAnotherKey: typeof ports.keys.pick(model) !== 'string',
