@@ -74,9 +74,9 @@ async function tryAll(
 }
 
 /** In order; but the last attempt goes to a model that has just answered, where one is left. */
-function nextOf({ dispatched, ports }: Run, left: readonly Place[]): Place | undefined {
-  const isLast = dispatched === MAX_ATTEMPTS - 1;
-  const isSure = ({ model }: Place): boolean => ports.breakers.hasJustAnswered(model.id);
+function nextOf(run: Run, left: readonly Place[]): Place | undefined {
+  const isLast = attemptsLeft(run) === 1;
+  const isSure = ({ model }: Place): boolean => run.ports.breakers.hasJustAnswered(model.id);
   return (isLast ? left.find(isSure) : undefined) ?? left[0];
 }
 
@@ -139,9 +139,10 @@ function errorOf(run: Run): RouterError {
 }
 
 /** A retry of the client's asks each candidate once: the calls of both count against one limit (F72). */
-function isLast({ plan, dispatched }: Run): boolean {
-  const callsOfRetry = Math.min(plan.decision.candidates.length, MAX_ATTEMPTS);
-  return plan.request.isRetry === true || dispatched + callsOfRetry > MAX_ATTEMPTS;
+function isLast(run: Run): boolean {
+  const { decision, request } = run.plan;
+  const callsOfRetry = Math.min(decision.candidates.length, MAX_ATTEMPTS);
+  return request.isRetry === true || attemptsLeft(run) < callsOfRetry;
 }
 
 /** Every model that could answer is resting; the caller may come back when the first one is due. */
