@@ -13,6 +13,7 @@ if (CHAT === undefined) throw new Error('there is no dialect');
 const REQUEST: ChaosRequest = {
   nonce: 'n1',
   dialect: CHAT,
+  model: 'auto',
   isStream: false,
   says: 'one two three',
   callerFault: undefined,
