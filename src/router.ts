@@ -1,61 +1,38 @@
-import { billOf } from './account/bill.ts';
+import { billOf, earlierBills, withBills } from './account/bill.ts';
 import { closingEvents, decisionEvent } from './account/events.ts';
 import { toLedgerEntry } from './account/ledger-entry.ts';
-import { tokenRatioOf } from './account/token-ratio.ts';
+import { tokenRatiosOf } from './account/token-ratio.ts';
 import { classify } from './classify/classify.ts';
+import { splitConversation } from './classify/split-conversation.ts';
 import { decide } from './decide/decide.ts';
-import type { ModelHealth } from './decide/eligibility.ts';
+import { healthOf } from './decide/model-health.ts';
 import { noModelFits } from './decide/no-model-fits.ts';
+import { decideInParts, type PartedRequest } from './decide/parts.ts';
 import type { Attempt } from './domain/attempt.ts';
 import type { Conversation } from './domain/conversation.ts';
 import { type Candidate, inputTokensFor, type RoutingDecision } from './domain/decision.ts';
 import type { Warning } from './domain/dialect.ts';
-import type { ErrorCode } from './domain/errors.ts';
-import type { Attribution } from './domain/ledger.ts';
+import type { ErrorCode, RouterError } from './domain/errors.ts';
+import type { Answer, Journey, Route } from './domain/journey.ts';
 import type { RoutableModel } from './domain/model.ts';
-import { nanoUsdLimit } from './domain/money.ts';
-import type { AnswerBill, AnswerHead, Caller, RouterPorts } from './domain/ports.ts';
-import type { Registry } from './domain/registry.ts';
+import { type NanoUsd, nanoUsdLimit } from './domain/money.ts';
+import type { AnswerHead, RouterPorts } from './domain/ports.ts';
 import type { RoutingRequest } from './domain/request.ts';
-import type { ModelResponse } from './domain/response.ts';
 import type { AttemptOrder } from './execute/attempt.ts';
 import { type Execution, execute } from './execute/execute.ts';
+import {
+  type CallsBefore,
+  executeInParts,
+  fallbacksBefore,
+  lastStepOf,
+} from './execute/execute-parts.ts';
 import { limitsOf } from './execute/limits.ts';
 import { relayStream } from './execute/relay.ts';
 import { restingIn, retryInMs } from './execute/resting.ts';
+import type { ExecutionPlan } from './execute/run.ts';
 
 /** Behind a deadline, work that goes on may take 30 s, and a batch of books another while. */
 const CLOSING_MS = 60_000;
-
-/** One request on its way through the router. */
-export type Journey = {
-  readonly requestId: string;
-  readonly request: RoutingRequest & { readonly conversation: Conversation };
-  readonly caller: Caller;
-  readonly attribution: Attribution;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-};
-
-/** What the caller gets, and what its headers say of it. */
-export type Answer = {
-  readonly head: AnswerHead;
-  readonly provider: string;
-  readonly decision: RoutingDecision;
-  /** How many calls it took, the one that answered included. */
-  readonly attempts: number;
-  /** How many models failed before the one that answered. */
-  readonly fallbacks: number;
-} & (
-  | { readonly type: 'stream'; readonly body: ReadableStream<Uint8Array> }
-  | {
-      readonly type: 'whole';
-      readonly response: ModelResponse;
-      readonly bill: AnswerBill;
-      /** The provider's own text, where it already is the caller's dialect. */
-      readonly nativeBody: string | undefined;
-    }
-);
 
 /** Picks the cheapest model that can really do it, calls it, falls back, and keeps the books. */
 export class MultiModelRouter {
@@ -73,13 +50,12 @@ export class MultiModelRouter {
     // What is published from here on is for the requests behind this one.
     const route = { decision, registry: this.#ports.registry.current() };
     if (decision.selectedModel === undefined) {
-      const { isRetry = false } = journey.request;
-      const error = noModelFits(decision, { retryInMs: retryInMs(route, this.#ports), isRetry });
+      const error = this.#refusalOf(journey, decision);
       this.#book(journey, route, { attempts: [], errorCode: error.code });
       throw error;
     }
     const execution = await this.executeWithFallback(journey, decision);
-    return this.#deliver(journey, route, execution);
+    return this.#deliver(...lastStepOf(journey, route, execution), execution);
   }
 
   /**
@@ -87,21 +63,54 @@ export class MultiModelRouter {
    * nothing; the registry must be ready. @throws RouterError `model_not_found`.
    */
   evaluate(request: RoutingRequest): RoutingDecision {
+    const whole = this.#evaluateWhole(request);
+    return this.#inParts(request, whole)?.decision ?? whole;
+  }
+
+  /** Carries a decision out: candidate after candidate until one answers, part after part if need be. */
+  executeWithFallback(journey: Journey, decision: RoutingDecision): Promise<Execution> {
+    const { request } = journey;
+    const whole = decision.parts === undefined ? undefined : this.#evaluateWhole(request);
+    const parted = whole && this.#inParts(request, whole);
+    if (parted === undefined) return execute(this.#planOf(journey, decision), this.#ports);
+    const planOf = (conversation: Conversation, before: CallsBefore): ExecutionPlan => {
+      const step = { ...journey, request: parted.requestOf(conversation) };
+      const plan = this.#planOf(step, this.#evaluateWhole(step.request));
+      return { ...plan, ...before, maxCostNanoUsd: capOf(request) };
+    };
+    const refusalOf = (refused: RoutingDecision) => this.#refusalOf(journey, refused);
+    return executeInParts({ ...parted, planOf, refusalOf }, this.#ports);
+  }
+
+  #evaluateWhole(request: RoutingRequest): RoutingDecision {
     const { registry, clock } = this.#ports;
     return decide({
       request,
       requirement: classify(request, registry.current().routing.compliance),
       registry: registry.current(),
-      healthOf: (model) => this.#healthOf(model),
+      healthOf: (model) => healthOf(model, this.#ports),
       now: clock.now(),
     });
   }
 
-  /** Carries a decision out: candidate after candidate until one answers. */
-  executeWithFallback(journey: Journey, decision: RoutingDecision): Promise<Execution> {
+  #inParts(request: RoutingRequest, whole: RoutingDecision): PartedRequest | undefined {
+    const evaluate = (step: RoutingRequest) => this.#evaluateWhole(step);
+    const { registry, tokenRatios } = this.#ports;
+    const split = splitConversation;
+    return decideInParts({
+      request,
+      whole,
+      registry: registry.current(),
+      tokenRatios,
+      split,
+      evaluate,
+    });
+  }
+
+  #planOf(journey: Journey, decision: RoutingDecision): ExecutionPlan {
     const { request, caller, startedAt } = journey;
     const { modelById, routing } = this.#ports.registry.current();
-    const plan = {
+    return {
       request,
       conversation: request.conversation,
       decision,
@@ -110,16 +119,20 @@ export class MultiModelRouter {
       signal: caller.signal,
       startedAt,
       recovered: () => this.#recovered(request, decision),
-      announce: (order: AttemptOrder) => this.#announce(journey, decision, order),
-      costOf: (attempt: Attempt) => {
+      announce: (order) => this.#announce(journey, decision, order),
+      costOf: (attempt) => {
         const model = modelById.get(attempt.model);
         const { requirement } = decision;
         return model && billOf({ ...attempt, model, requirement }).costNanoUsd;
       },
-      maxCostNanoUsd:
-        request.maxCostUsd === undefined ? undefined : nanoUsdLimit(request.maxCostUsd),
+      maxCostNanoUsd: capOf(request),
     };
-    return execute(plan, this.#ports);
+  }
+
+  #refusalOf({ request }: Journey, decision: RoutingDecision): RouterError {
+    const { isRetry = false } = request;
+    const route = { decision, registry: this.#ports.registry.current() };
+    return noModelFits(decision, { retryInMs: retryInMs(route, this.#ports), isRetry });
   }
 
   /** Decides on this isolate's view; only when every able model rests, on the breakers' own word. */
@@ -138,7 +151,7 @@ export class MultiModelRouter {
     const resting = restingIn(decision);
     if (resting.length === 0) return [];
     await this.#ports.breakers.consult(resting);
-    return this.evaluate(request).candidates.filter(({ model }) => resting.includes(model));
+    return this.#evaluateWhole(request).candidates.filter(({ model }) => resting.includes(model));
   }
 
   /** The execution's result as the caller's answer, and its books. */
@@ -156,7 +169,8 @@ export class MultiModelRouter {
     }
   }
 
-  #wholeAnswer(journey: Journey, { decision }: Route, delivery: Delivery<'answer'>): Answer {
+  #wholeAnswer(journey: Journey, route: Route, delivery: Delivery<'answer'>): Answer {
+    const { decision } = route;
     const { attempts, result } = delivery;
     const { model, attempt, response, body } = result;
     const adapter = this.#ports.adapterOf(model.wire);
@@ -168,9 +182,12 @@ export class MultiModelRouter {
       provider: model.provider.id,
       decision,
       attempts: attempt.number,
-      fallbacks: fallbacksBefore(model, attempts),
+      fallbacks: fallbacksBefore(model.id, attempts, route.earlier),
       response,
-      bill: billOf({ ...attempt, model, requirement: decision.requirement }),
+      bill: withBills(
+        billOf({ ...attempt, model, requirement: decision.requirement }),
+        earlierBills(attempts, route),
+      ),
       nativeBody: isNative ? body : undefined,
     };
   }
@@ -184,7 +201,8 @@ export class MultiModelRouter {
     const { requirement } = decision;
     this.#ports.latencies.record(model.id, stream.firstContentMs);
     const head = this.#headOf(journey, model, stream.warnings);
-    const fallbacks = fallbacksBefore(model, attempts);
+    const fallbacks = fallbacksBefore(model.id, attempts, route.earlier);
+    const parts = earlierBills(attempts, route);
     const { body, settled } = relayStream(
       {
         stream,
@@ -194,13 +212,8 @@ export class MultiModelRouter {
         idleMs: limitsOf(journey.request, requirement).idleMs,
         billOf: ({ order, held: { tally } }) => {
           const { usage, outputCharacters } = tally;
-          return billOf({
-            usage,
-            outputCharacters,
-            outcome: 'open',
-            model: order.model,
-            requirement,
-          });
+          const call = { usage, outputCharacters, outcome: 'open', requirement } as const;
+          return withBills(billOf({ ...call, model: order.model }), parts);
         },
       },
       this.#ports,
@@ -242,49 +255,32 @@ export class MultiModelRouter {
   }
 
   /** Ledger, analysis and events; none of them is waited for. */
-  #book(journey: Journey, { decision, registry }: Route, closing: Closing): void {
+  #book(journey: Journey, route: Route, closing: Closing): void {
     const { ledger, points, telemetry, clock } = this.#ports;
+    const { registry } = route;
     const entry = toLedgerEntry({
       ...closing,
-      decision,
+      ...route,
       requestId: journey.requestId,
       attribution: journey.attribution,
       startedAt: journey.startedAt,
       endedAt: clock.now(),
       isStream: journey.request.conversation.stream,
       modelById: registry.modelById,
+      auditLogging: registry.routing.compliance.auditLogging,
     });
     ledger.record(entry);
     points.write(entry);
-    this.#learnTokens(decision, closing.attempts);
-    for (const event of closingEvents(entry)) telemetry.emit(event);
-  }
-
-  /** What providers counted corrects what is estimated for their models. */
-  #learnTokens({ requirement }: RoutingDecision, attempts: readonly Attempt[]): void {
-    const { registry, tokenRatios } = this.#ports;
-    for (const { model: id, usage } of attempts) {
-      const model = registry.current().modelById.get(id);
-      const ratio = model && tokenRatioOf(usage, requirement, model);
-      if (ratio !== undefined) tokenRatios.record(id, ratio);
+    for (const { model, ratio } of tokenRatiosOf({ ...route, ...closing })) {
+      this.#ports.tokenRatios.record(model, ratio);
     }
-  }
-
-  #healthOf(model: RoutableModel): ModelHealth {
-    const { breakers, hosts, keys, latencies, tokenRatios } = this.#ports;
-    const key = keys.pick(model);
-    return {
-      breaker: breakers.health(model.id),
-      host: hosts.health(model.provider.id),
-      key: typeof key === 'string' ? key : 'free',
-      latencyMs: latencies.expected(model.id),
-      tokenRatio: tokenRatios.expected(model.id),
-    };
+    for (const event of closingEvents(entry)) telemetry.emit(event);
   }
 }
 
-/** What was decided, and the registry that it was decided on: its prices hold to the end. */
-type Route = { readonly decision: RoutingDecision; readonly registry: Registry };
+function capOf({ maxCostUsd }: RoutingRequest): NanoUsd | undefined {
+  return maxCostUsd === undefined ? undefined : nanoUsdLimit(maxCostUsd);
+}
 
 type Delivery<Type> = {
   readonly attempts: readonly Attempt[];
@@ -295,7 +291,3 @@ type Closing = {
   readonly attempts: readonly Attempt[];
   readonly errorCode: ErrorCode | undefined;
 };
-
-function fallbacksBefore(served: RoutableModel, attempts: readonly Attempt[]): number {
-  return new Set(attempts.map(({ model }) => model).filter((id) => id !== served.id)).size;
-}

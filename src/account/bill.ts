@@ -1,8 +1,9 @@
-import type { AttemptOutcome } from '../domain/attempt.ts';
-import { inputTokensFor, type Requirement } from '../domain/decision.ts';
+import type { Attempt, AttemptOutcome } from '../domain/attempt.ts';
+import { inputTokensFor, type Requirement, type RoutingDecision } from '../domain/decision.ts';
 import type { RoutableModel } from '../domain/model.ts';
 import { nanoUsd } from '../domain/money.ts';
 import type { AnswerBill } from '../domain/ports.ts';
+import type { Registry } from '../domain/registry.ts';
 import { inputTokensOf, type Usage } from '../domain/response.ts';
 import { price } from './price.ts';
 
@@ -58,4 +59,45 @@ function estimatedOutputOf({ outputCharacters, outcome, model, requirement }: Bi
 /** Zero is credible only of a call that brought nothing: one that was filtered or cancelled (F66). */
 function isCredible(tokens: number | undefined, cameSomething: boolean): boolean {
   return tokens !== undefined && (tokens > 0 || !cameSomething);
+}
+
+/** By the number of a call. */
+type Decisions = ReadonlyMap<number, RoutingDecision>;
+
+/** The bills of the calls that were decided on before the last step of an answer, and answered. */
+export function earlierBills(
+  attempts: readonly Attempt[],
+  { earlier, registry }: { readonly earlier?: Decisions; readonly registry: Registry },
+): readonly AnswerBill[] {
+  if (earlier === undefined) return [];
+  return attempts.flatMap((attempt) => {
+    const model = registry.modelById.get(attempt.model);
+    const decision = earlier.get(attempt.number);
+    const isPart = model !== undefined && decision !== undefined;
+    if (!isPart || attempt.outcome.type !== 'answered') return [];
+    return [billOf({ ...attempt, model, requirement: decision.requirement })];
+  });
+}
+
+/** A bill with all that others of the same answer add to it. */
+export function withBills(last: AnswerBill, others: readonly AnswerBill[]): AnswerBill {
+  return others.reduce(addBill, last);
+}
+
+function addBill(a: AnswerBill, b: AnswerBill): AnswerBill {
+  const hasCost = a.costNanoUsd !== undefined && b.costNanoUsd !== undefined;
+  return {
+    usage: addUsage(a.usage, b.usage),
+    usageIsEstimated: a.usageIsEstimated || b.usageIsEstimated,
+    costNanoUsd: hasCost ? nanoUsd(a.costNanoUsd + b.costNanoUsd) : undefined,
+  };
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  const sum: Partial<Record<keyof Usage, number>> = { ...a };
+  for (const [name, amount] of Object.entries(b)) {
+    const part = name as keyof Usage; // the keys of a usage
+    sum[part] = (sum[part] ?? 0) + amount;
+  }
+  return sum;
 }

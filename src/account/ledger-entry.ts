@@ -14,6 +14,8 @@ export type ClosedRequest = {
   readonly endedAt: number;
   readonly isStream: boolean;
   readonly decision: RoutingDecision;
+  /** What was decided for single calls, by number, where that is another decision. */
+  readonly earlier?: ReadonlyMap<number, RoutingDecision>;
   readonly attempts: readonly Attempt[];
   readonly modelById: ReadonlyMap<string, RoutableModel>;
   readonly errorCode: string | undefined;
@@ -44,11 +46,12 @@ export function toLedgerEntry(closed: ClosedRequest): LedgerEntry {
   };
 }
 
-function toLine(attempt: Attempt, { decision, modelById }: ClosedRequest): LedgerLine {
+function toLine(attempt: Attempt, { decision, earlier, modelById }: ClosedRequest): LedgerLine {
   const model = modelById.get(attempt.model);
   if (model === undefined)
     return { attempt, usage: attempt.usage, usageIsEstimated: false, costNanoUsd: undefined };
-  return { attempt, ...billOf({ ...attempt, model, requirement: decision.requirement }) };
+  const { requirement } = earlier?.get(attempt.number) ?? decision;
+  return { attempt, ...billOf({ ...attempt, model, requirement }) };
 }
 
 function sumOf(lines: readonly LedgerLine[]): NanoUsd | undefined {

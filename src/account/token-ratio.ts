@@ -1,6 +1,8 @@
-import type { Requirement } from '../domain/decision.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { Requirement, RoutingDecision } from '../domain/decision.ts';
 import { overheadIn } from '../domain/input-size.ts';
-import type { RoutableModel } from '../domain/model.ts';
+import type { ModelId, RoutableModel } from '../domain/model.ts';
+import type { Registry } from '../domain/registry.ts';
 import { inputTokensOf, type Usage } from '../domain/response.ts';
 
 /** Shorter texts say more of the overheads than of the tokenizer. */
@@ -23,4 +25,25 @@ export function tokenRatioOf(
   const { estimated: overhead } = overheadIn(requirement.inputSize, tokenizer);
   if (text < LEAST_TEXT_TOKENS || text / (text + overhead) < LEAST_TEXT_RATIO) return undefined;
   return Math.max(0, reported - overhead) / text;
+}
+
+type Counted = {
+  readonly attempts: readonly Attempt[];
+  readonly decision: RoutingDecision;
+  /** What was decided for single calls, by number, where that is another decision. */
+  readonly earlier?: ReadonlyMap<number, RoutingDecision>;
+  readonly registry: Registry;
+};
+
+/** What the calls of a request tell of how their providers count. */
+export function tokenRatiosOf(
+  counted: Counted,
+): readonly { readonly model: ModelId; readonly ratio: number }[] {
+  const { attempts, decision, earlier, registry } = counted;
+  return attempts.flatMap(({ number, model: id, usage }) => {
+    const model = registry.modelById.get(id);
+    const { requirement } = earlier?.get(number) ?? decision;
+    const ratio = model && tokenRatioOf(usage, requirement, model);
+    return ratio === undefined ? [] : [{ model: id, ratio }];
+  });
 }

@@ -70,21 +70,14 @@ export function estimateTokens(
 }
 
 /** How far real counts were above the estimate at the worst, by kind of text (see `test/eval`). */
-type Guards = {
-  /** That there are so many runs is nearly sure; how many tokens each is above one is not. */
-  readonly runs: number;
-  readonly excess: number;
-  readonly markedWords: number;
-  readonly scripts: number;
-};
+type Guards = readonly [runs: number, excess: number, markedWords: number, scripts: number];
 
-const O200K_GUARDS = guardsOf({ runs: 1.15, excess: 1.25, markedWords: 1.5, scripts: 1.8 });
-const OTHER_GUARDS = guardsOf({ runs: 1.28, excess: 1.5, markedWords: 1.8, scripts: 2.2 });
+/** That there are so many runs is nearly sure; how many tokens each is above one is not. */
+const O200K_GUARDS = guardsOf([1.15, 1.25, 1.5, 1.8]);
+const OTHER_GUARDS = guardsOf([1.28, 1.5, 1.8, 2.2]);
 
-function guardsOf({ runs, excess, markedWords, scripts }: Guards): Float64Array {
-  return Float64Array.from({ length: SUMS }, (_, at) =>
-    at < DIGITS && at % 2 === 1 ? excess : runs,
-  )
+function guardsOf([runs, excess, markedWords, scripts]: Guards): Float64Array {
+  return Float64Array.from({ length: SUMS }, (_, at) => (at < DIGITS && at % 2 ? excess : runs))
     .fill(markedWords, MARKED_WORDS * 2, NUMBERS * 2)
     .fill(scripts, SCRIPTS * 2, DIGITS);
 }

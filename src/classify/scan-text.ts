@@ -112,6 +112,9 @@ function scanSpaces(scan: Scan): void {
     if (spaces > 1) closeSpace(scan, at - 1, Math.floor(spaces / SPACES_PER_TOKEN));
     scan.at = at;
     scan.prefix = SPACE_PREFIX;
+    // What follows is known already: words and signs, nearly always.
+    if (next < AFTER_LETTERS) scanWords(scan);
+    else if (next < LEAD) scanSigns(scan);
   }
 }
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { estimateLines, type Progress } from './estimate-lines.ts';
+import { runProgram } from './run-program.ts';
 
 const HELP = `Estimates the tokens of texts for four families of tokenizers, without their vocabularies.
 
@@ -16,20 +16,7 @@ standard error. The exit code is 2 when a line or the file cannot be read.
 /** Characters between two notes of progress: a second or so of work. */
 const CHARACTERS_PER_NOTE = 32_000_000;
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) {
-    process.stderr.write(HELP);
-    return 2;
-  }
+async function estimateFile(path = '-'): Promise<void> {
   const input = path === '-' ? process.stdin : createReadStream(path);
   const progress = noteProgress();
   await pipeline(
@@ -37,7 +24,6 @@ async function main(): Promise<number> {
     process.stdout,
   );
   progress.end();
-  return 0;
 }
 
 function noteProgress() {
@@ -58,11 +44,9 @@ function noteProgress() {
   };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // A reader that has enough, as `head` does, is no fault.
-  const isEnough = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-  if (!isEnough) process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = isEnough ? 0 : 2;
-}
+await runProgram({
+  help: HELP,
+  options: {},
+  positionals: 1,
+  main: ({ positionals: [path] }) => estimateFile(path),
+});

@@ -79,13 +79,11 @@ export function policyFor(requirement: Requirement): string {
   if (requirement.inputTokens.o200k.estimated > LONG_INPUT_TOKENS) return 'long-context';
   if (abilities.reasoning) return 'quality';
   if (abilities.functionCalling) return 'realtime';
-  if (reading === undefined || reading.confidence >= SURE) {
-    if (EASY_KINDS.has(task)) return 'economy';
-    const isHard = reading === undefined || reading.ease.forWeak < 0;
-    if (HARD_KINDS.has(task) && isHard) return 'quality';
-  }
   if (abilities.structuredOutput) return 'economy';
-  return DEFAULT_POLICY;
+  if (reading !== undefined && reading.confidence < SURE) return DEFAULT_POLICY;
+  if (EASY_KINDS.has(task)) return 'economy';
+  const isHard = reading === undefined || reading.ease.forWeak < 0;
+  return HARD_KINDS.has(task) && isHard ? 'quality' : DEFAULT_POLICY;
 }
 
 const WEIGHTS: Readonly<Record<'cost' | 'latency' | 'quality' | 'balanced', ScoreWeights>> = {

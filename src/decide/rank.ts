@@ -31,6 +31,7 @@ export function rank(able: readonly Examination[], selection: Selection): readon
 
 /** What is not surely of one kind goes to the default model, where it can answer within the limits. */
 function guarded(ranked: readonly Candidate[], { unsureModel }: Selection): readonly Candidate[] {
+  if (unsureModel === undefined) return ranked;
   return stableBy(ranked, ({ model, penalties }) =>
     Number(model !== unsureModel || penalties.length > 0),
   );
@@ -74,13 +75,20 @@ function compare(a: Candidate, b: Candidate): number {
 /** What the caller put in an order comes before the score: models, then providers. */
 function inListedOrder(ranked: readonly Candidate[], selection: Selection): readonly Candidate[] {
   const { firstOf, nextOf, preferences } = selection;
-  const byProvider = stableBy(ranked, (candidate) =>
-    placeIn(preferences?.order ?? [], candidate.provider),
-  );
-  const byModel = stableBy(byProvider, (candidate) => placeIn(firstOf, candidate.model));
+  const byProvider = inOrder(ranked, preferences?.order ?? [], ({ provider }) => provider);
+  const byModel = inOrder(byProvider, firstOf, ({ model }) => model);
   const [first, ...rest] = byModel;
   if (first === undefined || nextOf.length === 0) return byModel;
-  return [first, ...stableBy(rest, (candidate) => placeIn(nextOf, candidate.model))];
+  return [first, ...inOrder(rest, nextOf, ({ model }) => model)];
+}
+
+function inOrder(
+  ranked: readonly Candidate[],
+  order: readonly string[],
+  nameOf: (candidate: Candidate) => string,
+): readonly Candidate[] {
+  if (order.length === 0) return ranked;
+  return stableBy(ranked, (candidate) => placeIn(order, nameOf(candidate)));
 }
 
 function placeIn(order: readonly string[], name: string): number {
@@ -94,6 +102,7 @@ function stableBy<T>(items: readonly T[], place: (item: T) => number): readonly 
 
 /** Brings the best model of each further provider forward until the chain spans enough of them. */
 function spread(ranked: readonly Candidate[], minProviders: number): readonly Candidate[] {
+  if (minProviders <= 1) return ranked;
   const front: Candidate[] = [];
   const providers = new Set<string>();
   for (const candidate of ranked) {

@@ -160,3 +160,10 @@ export type Conversation = {
   /** What was dropped or changed while reading it. */
   readonly warnings: readonly Warning[];
 };
+
+/** A conversation whose longest text is read part by part: one for each part, then one for all. */
+export type PartedConversation = {
+  readonly parts: readonly Conversation[];
+  /** The conversation with the answers to the parts, in order, in place of the text. */
+  combine(answers: readonly string[]): Conversation;
+};

@@ -139,6 +139,11 @@ export type RoutingDecision = {
   readonly requirement: Requirement;
   readonly candidates: readonly Candidate[];
   readonly rejections: readonly Rejection[];
+  /**
+   * Into how many parts its longest text is split, as `routing.oversize` allows. All else is of the
+   * first part then. Undefined for what is answered as a whole.
+   */
+  readonly parts?: number;
 };
 
 /**

@@ -42,13 +42,13 @@ const DIFFICULTY_SLOPE = 0.75;
 /** A usual request, for λ where nothing was graded. */
 const USUAL_INPUT_TOKENS = 1000;
 const USUAL_OUTPUT_TOKENS = 400;
-/** Of what the best model is better than the cheapest, `balanced` keeps so much. */
-const KEPT_BY_BALANCED = 0.75;
+/** Of what the best model is better than the cheapest, so much is kept: nobody has graded anything yet. */
+const KEPT = { quality: 0.95, balanced: 0.5 };
 const PICO_USD = 1e-12;
 
 /**
  * λ from the table itself: a usual request of each kind, the predictions taken for the truth. `quality`
- * keeps what the best single model has, `balanced` three quarters of what that has over the cheapest.
+ * keeps nearly all of what the best single model has over the cheapest, `balanced` half of it.
  */
 function solvedFrom(
   models: readonly RoutableModel[],
@@ -73,8 +73,7 @@ function solvedFrom(
   const best = Math.max(...means);
   const cheapest = means[cost.indexOf(Math.min(...cost))] ?? best;
   const frontier = frontierOf(trials);
-  return {
-    quality: cheapestAt(frontier, best).lambda,
-    balanced: cheapestAt(frontier, cheapest + KEPT_BY_BALANCED * (best - cheapest)).lambda,
-  };
+  const keeping = (share: number): number =>
+    cheapestAt(frontier, cheapest + share * (best - cheapest)).lambda;
+  return { quality: keeping(KEPT.quality), balanced: keeping(KEPT.balanced) };
 }

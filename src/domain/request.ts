@@ -51,6 +51,11 @@ export const routingConstraintsSchema = z.strictObject({
   hedge: z.boolean().optional(),
   onContentFilter: z.enum(['pass', 'fallback']).optional(),
   onStreamBreak: z.enum(['resume', 'prefill', 'error']).optional(),
+  /**
+   * What becomes of a text that fits no window: `refuse` by default; `chunk` reads it part by part and
+   * combines the answers, each call paid for.
+   */
+  oversize: z.enum(['refuse', 'chunk']).optional(),
   explain: z.boolean().optional(),
 });
 export type RoutingConstraints = z.infer<typeof routingConstraintsSchema>;

@@ -87,8 +87,11 @@ export const routingConfigSchema = z.strictObject({
 export type RoutingConfig = z.infer<typeof routingConfigSchema>;
 export type ScoreWeights = z.infer<typeof scoreWeightsSchema>;
 
-/** A policy is chosen by what was found, so it cannot ask for the search. */
-const policyConstraintsSchema = routingConstraintsSchema.omit({ detectPersonalData: true });
+/** A policy is chosen by what was found and by its size, so neither is a policy's to change. */
+const policyConstraintsSchema = routingConstraintsSchema.omit({
+  detectPersonalData: true,
+  oversize: true,
+});
 
 /** What to prefer, what to insist on, and among which models; named in `auto/<policy>`. */
 export const policySchema = z.strictObject({

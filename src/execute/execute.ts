@@ -1,5 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { Candidate } from '../domain/decision.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Candidate, RoutingDecision } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { ModelId } from '../domain/model.ts';
 import type { Answered, AttemptResult, OpenStream, WholeAnswer } from './attempt.ts';
@@ -9,6 +10,7 @@ import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
   ask,
+  attemptsLeft,
   beginLeftMs,
   type ExecutionPlan,
   type ExecutionPorts,
@@ -31,6 +33,15 @@ export type Execution = {
     | { readonly type: 'failed'; readonly error: RouterError }
     | WholeAnswer
     | { readonly type: 'stream'; readonly stream: OpenStream; readonly sequel: Sequel };
+  /** The step that came to the result, where the request was answered in several. */
+  readonly last?: LastStep;
+};
+
+export type LastStep = {
+  readonly decision: RoutingDecision;
+  readonly conversation: Conversation;
+  /** What was decided for each call of the steps before, by its number. */
+  readonly earlier: ReadonlyMap<number, RoutingDecision>;
 };
 
 /** Candidate after candidate until one answers. Never throws for what a provider does. */
@@ -71,9 +82,9 @@ async function tryAll(
 }
 
 /** In order; but the last attempt goes to a model that has just answered, where one is left. */
-function nextOf({ dispatched, ports }: Run, left: readonly Place[]): Place | undefined {
-  const isLast = dispatched === MAX_ATTEMPTS - 1;
-  const isSure = ({ model }: Place): boolean => ports.breakers.hasJustAnswered(model.id);
+function nextOf(run: Run, left: readonly Place[]): Place | undefined {
+  const isLast = attemptsLeft(run) === 1;
+  const isSure = ({ model }: Place): boolean => run.ports.breakers.hasJustAnswered(model.id);
   return (isLast ? left.find(isSure) : undefined) ?? left[0];
 }
 
@@ -121,12 +132,12 @@ async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' |
 }
 
 function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
-  const { plan, ports, dispatched, failures } = run;
+  const { plan, ports, failures } = run;
   const failure = failures.at(-1);
   if (failure === undefined) return { type: 'stop' };
   return nextStep({
     failure,
-    attempts: dispatched,
+    attemptsLeft: attemptsLeft(run),
     tries,
     candidatesLeft: left,
     hasAnotherKey: typeof ports.keys.pick(model) !== 'string',
@@ -153,9 +164,10 @@ function errorOf(run: Run): RouterError {
 }
 
 /** A retry of the client's asks each candidate once: the calls of both count against one limit (F72). */
-function isLast({ plan, dispatched }: Run): boolean {
-  const callsOfRetry = Math.min(plan.decision.candidates.length, MAX_ATTEMPTS);
-  return plan.request.isRetry === true || dispatched + callsOfRetry > MAX_ATTEMPTS;
+function isLast(run: Run): boolean {
+  const { decision, request } = run.plan;
+  const callsOfRetry = Math.min(decision.candidates.length, MAX_ATTEMPTS);
+  return request.isRetry === true || attemptsLeft(run) < callsOfRetry;
 }
 
 /** Every model that could answer is resting; the caller may come back when the first one is due. */

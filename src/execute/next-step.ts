@@ -15,8 +15,8 @@ export type NextStep =
 
 export type Situation = {
   readonly failure: AttemptFailure;
-  /** Attempts so far, over all models. */
-  readonly attempts: number;
+  /** Attempts that there may still be, over all models. */
+  readonly attemptsLeft: number;
   /** Tries on this model so far, from 1. */
   readonly tries: number;
   /** Candidates behind this one. */
@@ -64,8 +64,8 @@ function mayBeRetried(failure: AttemptFailure): boolean {
 
 /** Whether a further try on the same model leaves an attempt for each of the next candidates. */
 export function leavesEnough({
-  attempts,
+  attemptsLeft,
   candidatesLeft,
-}: Pick<Situation, 'attempts' | 'candidatesLeft'>): boolean {
-  return MAX_ATTEMPTS - attempts - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
+}: Pick<Situation, 'attemptsLeft' | 'candidatesLeft'>): boolean {
+  return attemptsLeft - 1 >= Math.min(candidatesLeft, RESERVED_CANDIDATES);
 }

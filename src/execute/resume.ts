@@ -8,7 +8,7 @@ import type { OpenStream } from './attempt.ts';
 import { limitsOf } from './limits.ts';
 import { leavesEnough } from './next-step.ts';
 import type { Segment } from './passed.ts';
-import { ask, isOver, type Place, placesOf, prepare, type Run } from './run.ts';
+import { ask, attemptsLeft, isOver, type Place, placesOf, prepare, type Run } from './run.ts';
 import { closeStream } from './stream-end.ts';
 import { eventsOf, STALLED } from './stream-events.ts';
 
@@ -116,16 +116,14 @@ function prefillOf(conversation: Conversation, passed: readonly Segment[]): Way 
  * A route that was cut may have had bad luck, once, where the next ones keep an attempt each; one that
  * fell silent is not asked again.
  */
-function startOf(
-  { plan, attempts, dispatched }: Run,
-  { model: broken, failure }: BrokenStream,
-): number {
+function startOf(run: Run, { model: broken, failure }: BrokenStream): number {
+  const { plan, attempts } = run;
   const at = plan.decision.candidates.findIndex(({ model }) => model === broken);
   const breaks = attempts.filter(({ model, outcome }) => {
     return model === broken && outcome.type === 'failed' && outcome.failure.kind === 'mid-stream';
   });
   const mayBeAgain = leavesEnough({
-    attempts: dispatched,
+    attemptsLeft: attemptsLeft(run),
     candidatesLeft: plan.decision.candidates.length - at - 1,
   });
   return failure.code === STALLED.code || breaks.length > 1 || !mayBeAgain ? at + 1 : at;

@@ -56,6 +56,10 @@ export type ExecutionPlan = {
   /** What attempts cost so far counts against `maxCostUsd`. */
   readonly costOf: (attempt: Attempt) => NanoUsd | undefined;
   readonly maxCostNanoUsd: NanoUsd | undefined;
+  /** Calls that were made for the same request before, all closed; none by default. */
+  readonly earlier?: readonly Attempt[];
+  /** How many calls there may be, the earlier ones included; 4 by default. */
+  readonly maxAttempts?: number;
 };
 
 export type ExecutionPorts = {
@@ -93,11 +97,11 @@ export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
   return {
     plan,
     ports,
-    attempts: [],
+    attempts: [...(plan.earlier ?? [])],
     failures: [],
     atLeastTokens: 0,
     hasBegun: false,
-    dispatched: 0,
+    dispatched: plan.earlier?.length ?? 0,
     hedge: undefined,
     spare: undefined,
   };
@@ -126,7 +130,11 @@ export function* placesOf(
 
 /** No attempts and no time left, or nobody who waits for an answer. */
 export function isOver(run: Run): boolean {
-  return run.dispatched >= MAX_ATTEMPTS || run.plan.signal.aborted || timeLeftMs(run) <= 0;
+  return attemptsLeft(run) <= 0 || run.plan.signal.aborted || timeLeftMs(run) <= 0;
+}
+
+export function attemptsLeft({ plan, dispatched }: Run): number {
+  return (plan.maxAttempts ?? MAX_ATTEMPTS) - dispatched;
 }
 
 /**
@@ -211,9 +219,9 @@ function isAllowed({ capability }: RoutableModel, { compliance }: Requirement): 
 }
 
 /** One other model is asked where one says nothing; the second time nothing is the answer (F36). */
-function takesEmpty({ dispatched, failures }: Run, left: number): boolean {
-  const isLast = left === 0 || dispatched >= MAX_ATTEMPTS;
-  return isLast || failures.some(({ code }) => code === EMPTY_ANSWER.code);
+function takesEmpty(run: Run, left: number): boolean {
+  const isLast = left === 0 || attemptsLeft(run) <= 0;
+  return isLast || run.failures.some(({ code }) => code === EMPTY_ANSWER.code);
 }
 
 function slowMarkOf({ plan, ports }: Run, model: RoutableModel): number {

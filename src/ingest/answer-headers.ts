@@ -1,5 +1,5 @@
+import type { Answer } from '../domain/journey.ts';
 import { formatUsd } from '../domain/money.ts';
-import type { Answer } from '../router.ts';
 
 const UNPRINTABLE = /[^\x20-\x7e]/g;
 const MAX_WARNINGS = 10;

@@ -16,6 +16,7 @@ export function explainDecision(decision: RoutingDecision): JsonObject {
     policy: decision.policy,
     weighing: decision.weighing ?? null,
     registry: decision.registryVersion,
+    ...(decision.parts !== undefined && { parts: decision.parts }),
     requirement: {
       ...requirement.abilities,
       parameters: [...requirement.parameters],

@@ -1,5 +1,5 @@
+import type { Answer } from '../domain/journey.ts';
 import type { Clock, Pipe } from '../domain/ports.ts';
-import type { Answer } from '../router.ts';
 
 /** Proxies and browsers give up on connections that stay silent for longer (fault catalogue F48). */
 const KEEP_ALIVE_MS = 10_000;

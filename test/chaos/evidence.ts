@@ -6,6 +6,8 @@ import type { ChaosDialect, Heard } from './dialects.ts';
 export type ChaosRequest = {
   readonly nonce: string;
   readonly dialect: ChaosDialect;
+  /** `auto`, the cheapest of all, or the one that gives vectors. */
+  readonly model: string;
   readonly isStream: boolean;
   /** The text that every model gives; undefined where each model gives its own. */
   readonly says: string | undefined;

@@ -8,15 +8,15 @@ const onProgress = (): void => undefined;
 
 /** Short runs of what `npm run chaos` does at length. */
 describe('chaos', () => {
-  it('breaks no invariant in 500 requests with two deaths of the whole fleet', async () => {
+  it('breaks no invariant in 250 requests with two deaths of the whole fleet', async () => {
     const evidence = await runChaos({
       seed: 20_261_125,
-      requests: 500,
+      requests: 250,
       isolates: 3,
       width: 24,
       kills: 2,
       time: 'simulated',
-      requestsPerSpell: 25,
+      requestsPerSpell: 15,
       onProgress,
     });
 

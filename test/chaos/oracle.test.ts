@@ -13,6 +13,7 @@ if (CHAT === undefined) throw new Error('there is no dialect');
 const REQUEST: ChaosRequest = {
   nonce: 'n1',
   dialect: CHAT,
+  model: 'auto',
   isStream: false,
   says: 'one two three',
   callerFault: undefined,
@@ -183,6 +184,7 @@ describe('breachesOf', () => {
         ...troubles(...CHAT_MODELS.map(({ id }) => id)),
       },
     ],
+    ['4 broken event', 'an event that is no JSON', { seen: { broken: 1 } }],
     ['5 canary', 'a secret in an answer', { seen: { raw: `{"message":"${CANARY}"}` } }],
     ['5 canary', 'a secret in a header', { seen: { headers: { 'x-why': CANARY } } }],
     ['5 canary', 'a secret in a log', { logs: [`provider said ${CANARY}`] }],

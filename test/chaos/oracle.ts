@@ -161,6 +161,14 @@ const checkEnd: Check = (observation, _calls, evidence) => {
   return breach('4 silent truncation', observation, 'neither a terminal event nor an error frame');
 };
 
+/** What is no event of the dialect breaks a client; only bytes that pass untouched may hold it. */
+const checkEvents: Check = (observation, calls) => {
+  const { broken } = observation;
+  const isExcused = calls.some(({ fault = '' }) => UNTOUCHED_FAULTS.includes(fault));
+  if (broken === 0 || isExcused || observation.status === undefined) return undefined;
+  return breach('4 broken event', observation, `${broken} events are no JSON`);
+};
+
 const checkCanary: Check = (observation, _calls, { canary }) => {
   const { raw, headers } = observation;
   const leaked = raw.includes(canary) || JSON.stringify(headers).includes(canary);
@@ -219,6 +227,7 @@ const CHECKS: readonly Check[] = [
   checkAllowed,
   checkText,
   checkEnd,
+  checkEvents,
   checkCanary,
   checkLeaving,
   checkCaller,

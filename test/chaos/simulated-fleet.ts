@@ -58,10 +58,6 @@ export class SimulatedFleet implements Fleet {
     this.#isolates = this.#start();
   }
 
-  run<Result>(work: Promise<Result>): Promise<Result> {
-    return this.clock.run(work);
-  }
-
   async fetch(at: number, path: string, init: RequestInit): Promise<Response> {
     const isolate = this.#isolates[at % this.#isolates.length];
     if (isolate === undefined) throw new Error('there is no isolate');

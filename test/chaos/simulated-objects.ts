@@ -1,9 +1,4 @@
-import {
-  type BreakerRecord,
-  type BreakerState,
-  NEW_BREAKER,
-  syncBreaker,
-} from '../../src/domain/breaker.ts';
+import { type BreakerRecord, NEW_BREAKER, syncBreaker } from '../../src/domain/breaker.ts';
 import type { LedgerEntry, OpenCall } from '../../src/domain/ledger.ts';
 import type { Clock } from '../../src/domain/ports.ts';
 import type { BreakerNamespace, BreakerObject } from '../../src/platform/object-breakers.ts';
@@ -30,10 +25,6 @@ export class SimulatedObjects {
     this.#clock = clock;
     this.#random = random;
     this.books = new MemoryBooks();
-  }
-
-  stateOf(model: string): BreakerState {
-    return this.#records.get(model)?.phase.state ?? 'closed';
   }
 
   breakersFor(life: Life): BreakerNamespace {

@@ -52,6 +52,7 @@ export function requestOf(random: () => number, at: number, mostLeavingMs: numbe
   return {
     nonce,
     dialect: isEmbedding ? EMBEDDINGS : pick(CHAT_DIALECTS),
+    model: isEmbedding ? (allowed[0]?.id ?? '') : 'auto',
     isStream: random() < 0.5 && !isEmbedding,
     says: isOf('says') && !isEmbedding ? sayingOf(nonce) : undefined,
     callerFault: isOf('callerFault') ? pick(CALLER_FAULTS) : undefined,
@@ -63,7 +64,7 @@ export function requestOf(random: () => number, at: number, mostLeavingMs: numbe
   };
 }
 
-/** A request with nothing odd about it, for any of these models. */
+/** A request with nothing odd about it, for the cheapest of these models that is well. */
 export function plainRequestOf(
   random: () => number,
   at: number,
@@ -75,6 +76,7 @@ export function plainRequestOf(
   return {
     nonce,
     dialect,
+    model: 'auto:floor',
     isStream: random() < 0.5,
     says: sayingOf(nonce),
     callerFault: undefined,
@@ -158,7 +160,8 @@ function bodyOf(request: ChaosRequest, limits: Limits): object {
   ];
   const prompt = `PROMPT-CANARY ${directives.join(' ')}`;
   return {
-    ...(dialect === EMBEDDINGS ? { model: allowed[0] } : { model: 'auto', models: allowed }),
+    model: request.model,
+    ...(dialect !== EMBEDDINGS && { models: allowed }),
     ...dialect.body(prompt, isStream),
     routing: {
       ...limits,

@@ -57,11 +57,11 @@ const SIMULATED: Climate = {
 
 /** Short enough for thousands of requests, long enough for a loaded machine. */
 const REAL: Climate = {
-  limits: { firstTokenMs: 2000, idleMs: 2000, deadlineMs: 30_000 },
+  limits: { firstTokenMs: 4000, idleMs: 4000, deadlineMs: 30_000 },
   cooldownSeconds: 2,
   requestsPerSpell: 80,
   pauseMs: 0,
-  unnoticedMs: 2000,
+  unnoticedMs: 4000,
   mostLeavingMs: 60,
 };
 

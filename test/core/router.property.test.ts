@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, RouterError } from '../../src/domain/errors.ts';
+import type { Answer } from '../../src/domain/journey.ts';
 import { routingConfigSchema } from '../../src/domain/routing-config.ts';
 import { MAX_ATTEMPTS } from '../../src/execute/next-step.ts';
-import type { Answer } from '../../src/router.ts';
 import { aModel } from '../support/builders.ts';
 import { isWhole, scriptOf, someFates } from '../support/faults.ts';
 import { aRouter } from '../support/journeys.ts';

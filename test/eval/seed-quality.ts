@@ -23,16 +23,29 @@ type GradedModel = { readonly model: string; readonly usdPer1k: number; readonly
 const graded = gradedModels(await readLines(DATA.pathname, gradedPromptSchema));
 const qualityAt = fitted(graded);
 const document = JSON.parse(readFileSync(REGISTRY, 'utf8'));
-for (const [id, entry] of Object.entries<Record<string, unknown>>(document.models)) {
+const entries = Object.entries<Record<string, unknown>>(document.models);
+for (const [id, entry] of entries) {
   if (entry['supportsEmbeddings'] === true) continue;
-  const usdPer1k =
-    (Number(entry['costPer1kInputTokens']) * INPUT_TOKENS +
-      Number(entry['costPer1kOutputTokens']) * OUTPUT_TOKENS) /
-    (INPUT_TOKENS + OUTPUT_TOKENS);
+  const prices = entries
+    .filter(([other]) => nameOf(other) === nameOf(id))
+    .map(([, other]) => priceOf(other));
   const scored = graded.find(({ model }) => model === GRADED[id]);
-  entry['quality'] = { [GENERAL_TASK]: rounded(scored?.score ?? qualityAt(usdPer1k)) };
+  entry['quality'] = { [GENERAL_TASK]: rounded(scored?.score ?? qualityAt(Math.min(...prices))) };
 }
 writeFileSync(REGISTRY, `${JSON.stringify(document, undefined, 2)}\n`);
+
+/** A model is no better where it is dearer. */
+function nameOf(id: string): string {
+  return id.split('/').at(-1) ?? id;
+}
+
+/** US dollars for 1,000 tokens of a usual request. */
+function priceOf(entry: Record<string, unknown>): number {
+  const usd =
+    Number(entry['costPer1kInputTokens']) * INPUT_TOKENS +
+    Number(entry['costPer1kOutputTokens']) * OUTPUT_TOKENS;
+  return usd / (INPUT_TOKENS + OUTPUT_TOKENS);
+}
 
 /** For each graded model: what 1,000 tokens cost, and what it scored. */
 function gradedModels(prompts: readonly GradedPrompt[]): GradedModel[] {

@@ -1,8 +1,9 @@
 import type { Conversation } from '../../src/domain/conversation.ts';
+import type { Answer, Journey } from '../../src/domain/journey.ts';
 import type { RoutableModel } from '../../src/domain/model.ts';
 import type { Caller } from '../../src/domain/ports.ts';
 import type { RoutingRequest } from '../../src/domain/request.ts';
-import { type Answer, type Journey, MultiModelRouter } from '../../src/router.ts';
+import { MultiModelRouter } from '../../src/router.ts';
 import { aConversation } from './builders.ts';
 import { aCaller, fakePorts } from './fakes.ts';
 import { readText } from './read-text.ts';

@@ -59,7 +59,7 @@ function decided({ models = ALL, requirement = {}, request = {}, routing = {} }:
 
 const LAMBDA = { quality: { lambda: { quality: 0, balanced: 20 } } };
 
-const SUM = /^quality 0\.790 − 20\.0 × \$[\d.e-]+ = 0\.\d{3}, the best by balanced for chat/;
+const SUM = /^quality 0\.790 - 20\.0 \* \$[\d.e-]+ = 0\.\d{3}, the best by balanced for chat/;
 
 describe('quality − λ · cost', () => {
   it('takes the dear model for the work that only it does well, and a cheaper one for the rest', () => {

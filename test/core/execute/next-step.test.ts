@@ -7,7 +7,7 @@ function aSituation(failure: Partial<AttemptFailure>, fields: Partial<Situation>
   const base = { kind: 'route', code: 'test', message: 'test', status: 500 } as const;
   return {
     failure: { ...base, accepted: 'no', ...failure },
-    attempts: 1,
+    attemptsLeft: MAX_ATTEMPTS - 1,
     tries: 1,
     candidatesLeft: 1,
     hasAnotherKey: false,
@@ -86,7 +86,12 @@ describe('nextStep', () => {
     [1, 19, 'same-model'],
     [2, 19, 'next-model'],
   ])('after %i attempts with %i candidates left goes on with %s', (attempts, left, type) => {
-    const step = nextStep(aSituation({ kind: 'route' }, { attempts, candidatesLeft: left }));
+    const step = nextStep(
+      aSituation(
+        { kind: 'route' },
+        { attemptsLeft: MAX_ATTEMPTS - attempts, candidatesLeft: left },
+      ),
+    );
 
     expect(MAX_ATTEMPTS).toBe(4);
     expect(step.type).toBe(type);

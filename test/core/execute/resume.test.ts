@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Journey } from '../../../src/domain/journey.ts';
 import type { RoutingRequest } from '../../../src/domain/request.ts';
-import { type Journey, MultiModelRouter } from '../../../src/router.ts';
+import { MultiModelRouter } from '../../../src/router.ts';
 import { aConversation, aModel } from '../../support/builders.ts';
 import type { Script } from '../../support/fake-transport.ts';
 import { aCaller, fakePorts } from '../../support/fakes.ts';

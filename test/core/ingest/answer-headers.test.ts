@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../../src/domain/dialect.ts';
+import type { Answer } from '../../../src/domain/journey.ts';
 import { nanoUsd } from '../../../src/domain/money.ts';
 import { answerHeaders } from '../../../src/ingest/answer-headers.ts';
-import type { Answer } from '../../../src/router.ts';
 import { aModel } from '../../support/builders.ts';
 import { aDecision } from '../../support/plans.ts';
 

@@ -10,7 +10,7 @@ const LOSER = aModel('groq/loser');
 describe('explainInText', () => {
   const decision = {
     ...aDecision([WINNER, LOSER]),
-    reason: 'quality 0.800 − 20.0 × $0.00100 = 0.780, the best by balanced for code 0.97',
+    reason: 'quality 0.800 - 20.0 * $0.00100 = 0.780, the best by balanced for code 0.97',
     policy: 'balanced',
     requirement: aRequirement({
       task: 'code',

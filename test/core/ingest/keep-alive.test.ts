@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../src/domain/journey.ts';
 import { keepAlive } from '../../../src/ingest/keep-alive.ts';
-import type { Answer } from '../../../src/router.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const COMMENT = ': waiting\n\n';

@@ -80,7 +80,7 @@ describe('ObjectBreakers', () => {
     expect(asked).toEqual([]);
     expect(ports.ledger.entries).toHaveLength(10_000);
     expect(await listDurableObjectIds(bindings.MODEL_BREAKER)).toEqual(before);
-  }, 30_000);
+  }, 120_000);
 
   it('tells the object of a failure behind the answer, with the successes around it', async () => {
     const { breakers, asked, settled } = anIsolate();
