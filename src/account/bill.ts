@@ -49,7 +49,7 @@ function completed(input: BillInput): Usage {
   };
 }
 
-/** By what came; where a call that was left is billed in full, by what was expected (F71). */
+/** By what came; of a call that was left and is billed all the same, by what was expected (F71). */
 function estimatedOutputOf({ outputCharacters, outcome, model, requirement }: BillInput): number {
   const wasLeft = outcome !== 'open' && outcome.type === 'cancelled' && outputCharacters === 0;
   if (wasLeft && model.provider.billsInFull) return requirement.estimatedOutputTokens;

@@ -62,7 +62,7 @@ export function openGuard(clock: Clock, caller: AbortSignal, stayMs = 0): Attemp
     if (stayMs === 0) abort(CANCELLED);
     else after(stayMs, () => abort(CANCELLED));
   };
-  if (caller.aborted) onCallerLeft();
+  if (caller.aborted) abort(CANCELLED);
   else caller.addEventListener('abort', onCallerLeft, { once: true });
   return {
     signal: controller.signal,

@@ -204,7 +204,7 @@ export function prepare(
   return { order, key };
 }
 
-/** An answer that is billed in any case is waited for by the books (F71); a stream counts by itself. */
+/** A whole answer that is billed in any case is waited for by the books (F71). */
 function stayMs({ provider }: RoutableModel, { stream }: Conversation): number {
   return provider.billsInFull && !stream ? STAY_MS : 0;
 }

@@ -5,7 +5,7 @@ import type { StreamTally } from './tally.ts';
 /** Four times what a token of any script has on average, so that no answer within its limit is cut. */
 const MOST_CHARACTERS_PER_TOKEN = 16;
 
-/** Whether a stream has brought more than its model can write: it would never end (F61). */
+/** Whether a stream has brought more than its model can write: it may never end (F61). */
 export function isRunaway({ model }: AttemptOrder, { outputCharacters }: StreamTally): boolean {
   return outputCharacters > model.capability.outputTokens * MOST_CHARACTERS_PER_TOKEN;
 }
@@ -14,7 +14,7 @@ export function isRunaway({ model }: AttemptOrder, { outputCharacters }: StreamT
 export const RUNAWAY: AttemptFailure = {
   kind: 'content',
   code: 'runaway_output',
-  message: 'the answer went on behind the limit of its model',
+  message: 'the answer went on beyond the limit of its model',
   status: 200,
   accepted: 'yes',
 };
