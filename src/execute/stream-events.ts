@@ -26,13 +26,13 @@ const LINGERED: AttemptFailure = {
 
 /**
  * Looks, whenever it is called, whether the answer is whole, and then ends its connection soon; one
- * that would go on for ever is cut.
+ * that would go on for ever is cut, where it can be (F61).
  */
-export function watchEnd({ held, order }: OpenStream): () => void {
+export function watchEnd({ held, order }: OpenStream, canBeCut = () => true): () => void {
   const { tally } = held;
   let left = Infinity;
   return () => {
-    if (!tally.isComplete && isRunaway(order, tally)) {
+    if (!tally.isComplete && isRunaway(order, tally) && canBeCut()) {
       tally.cut();
       order.guard.abort(RUNAWAY);
     }

@@ -73,12 +73,25 @@ describe('relayStream, of an answer that never ends (F61)', () => {
     expect(last[2]).toBe('data: [DONE]');
   });
 
-  it('ends in an error where it was cut in the middle of an event', async () => {
+  it('waits for the end of an event that passes as it comes', async () => {
     const half = LINE.slice(0, 9000);
-    const body = [...repeating(LIMIT).slice(0, -1), LINE + half, 'never'] as const;
+    const rest = LINE.slice(9000);
+    const body = [...repeating(LIMIT).slice(0, -1), LINE + half, PAUSE, rest, 'never'] as const;
 
     const { text } = await (await aRelay(body, { caller: { wantsUsage: true } })).end();
 
-    expect(text.endsWith(`${half}\n\nerror upstream_stream_error\n`)).toBe(true);
+    expect(text.endsWith(rest + LAST_WORDS)).toBe(true);
+  });
+
+  it('ends it in an error where the dialect lets nothing of ours follow', async () => {
+    const writer = Object.assign(new ChatStreamWriter(aHead(), true), { goOnBehind: () => false });
+    const relay = await aRelay(repeating(LIMIT * 2), {
+      caller: { wantsUsage: true, openWriter: () => writer },
+    });
+
+    const { text } = await relay.end();
+
+    expect(text.trimEnd().split('\n\n').at(-1)).toContain('upstream_stream_error');
+    expect(text).not.toContain('[DONE]');
   });
 });
