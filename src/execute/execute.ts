@@ -3,10 +3,10 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { Candidate, RoutingDecision } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { ModelId } from '../domain/model.ts';
-import type { Answered, AttemptResult, OpenStream, WholeAnswer } from './attempt.ts';
+import type { Answered, OpenStream, WholeAnswer } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
-import { MAX_ATTEMPTS, type NextStep, nextStep } from './next-step.ts';
+import { MAX_ATTEMPTS } from './next-step.ts';
 import { type Sequel, sequelOf } from './resume.ts';
 import {
   ask,
@@ -21,9 +21,9 @@ import {
   placesOf,
   prepare,
   type Run,
-  timeLeftMs,
 } from './run.ts';
 import { mismatchWarning, SCHEMA_MISMATCH, schemaFault } from './schema-fault.ts';
+import { type Tried, tryModel } from './try-model.ts';
 
 /** Every closed attempt of a request, and what came of it. */
 export type Execution = {
@@ -76,8 +76,9 @@ async function tryAll(
     const place = nextOf(run, left);
     if (place === undefined) return 'next';
     tried.add(place.model.id);
-    const result = await tryModel(run, place);
-    if (result !== 'next') return result;
+    const result = await tryModel(run, place, () => tryOnce(run, place));
+    const verdict = typeof result === 'string' ? result : judged(run, result);
+    if (verdict !== 'next') return verdict;
   }
 }
 
@@ -86,25 +87,6 @@ function nextOf(run: Run, left: readonly Place[]): Place | undefined {
   const isLast = attemptsLeft(run) === 1;
   const isSure = ({ model }: Place): boolean => run.ports.breakers.hasJustAnswered(model.id);
   return (isLast ? left.find(isSure) : undefined) ?? left[0];
-}
-
-/** One model, asked again as long as that makes sense. */
-async function tryModel(run: Run, place: Place): Promise<Answered | 'next' | 'stop'> {
-  run.ports.retries.note(place.model.id);
-  for (let tries = 1; ; tries++) {
-    const result = await tryOnce(run, place);
-    if (typeof result === 'string') return result;
-    if (result.type !== 'failed') return judged(run, result);
-    const step = stepAfter(run, place, tries);
-    if (step.type === 'stop') return 'stop';
-    const isSpent = step.type === 'same-model' && !run.ports.retries.take(place.model.id);
-    if (step.type === 'next-model' || isSpent) {
-      if (step.type === 'next-model' && step.needsLargerModel)
-        run.atLeastTokens = place.model.capability.contextTokens;
-      return 'next';
-    }
-    await run.ports.clock.wait(step.waitMs, run.plan.signal);
-  }
 }
 
 /**
@@ -123,30 +105,12 @@ function judged(run: Run, result: Answered): Answered | 'next' | 'stop' {
   return 'next';
 }
 
-async function tryOnce(run: Run, place: Place): Promise<AttemptResult | 'next' | 'stop'> {
+async function tryOnce(run: Run, place: Place): Promise<Tried> {
   const { request, conversation } = run.plan;
   if (isOver(run) || beginLeftMs(run) <= 0) return 'stop';
   const prepared = prepare(run, place, conversation);
   if (prepared === undefined) return 'next';
   return await (request.hedge === true ? hedgedAsk(run, place, prepared) : ask(run, prepared));
-}
-
-function stepAfter(run: Run, { model, left }: Place, tries: number): NextStep {
-  const { plan, ports, failures } = run;
-  const failure = failures.at(-1);
-  if (failure === undefined) return { type: 'stop' };
-  return nextStep({
-    failure,
-    attemptsLeft: attemptsLeft(run),
-    tries,
-    candidatesLeft: left,
-    hasAnotherKey: typeof ports.keys.pick(model) !== 'string',
-    timeLeftMs: timeLeftMs(run),
-    jitter: ports.random.ratio(),
-    fallback: plan.fallback,
-    onContentFilter: plan.request.onContentFilter,
-    isRetry: plan.request.isRetry === true,
-  });
 }
 
 function errorOf(run: Run): RouterError {

@@ -11,6 +11,7 @@ import type { Segment } from './passed.ts';
 import { ask, attemptsLeft, isOver, type Place, placesOf, prepare, type Run } from './run.ts';
 import { closeStream } from './stream-end.ts';
 import { eventsOf, STALLED } from './stream-events.ts';
+import { type Tried, tryModel } from './try-model.ts';
 
 /** A stream that ended too early; its record is kept already. */
 export type BrokenStream = {
@@ -62,10 +63,9 @@ async function resumeStream(run: Run, broken: BrokenStream): Promise<Resumption 
   if (way === undefined) return undefined;
   for (const place of placesOf(run, startOf(run, broken))) {
     if (isOver(run)) return undefined;
-    const prepared = way.takes(place) ? prepare(run, place, way.conversation) : undefined;
-    if (prepared === undefined) continue;
-    const result = await ask(run, prepared);
-    if (result.type !== 'stream') continue;
+    if (!way.takes(place)) continue;
+    const result = await tryModel(run, place, () => tryOnce(run, place, way.conversation));
+    if (typeof result === 'string' || result.type !== 'stream') continue;
     const { idleMs } = limitsOf(plan.request, plan.decision.requirement);
     const parts = partsOf(result.stream, idleMs);
     const behind = await align(parts, new Aligner(way.passed));
@@ -74,6 +74,12 @@ async function resumeStream(run: Run, broken: BrokenStream): Promise<Resumption 
     run.attempts.push(closeStream(result.stream, ports.clock.now()));
   }
   return undefined;
+}
+
+async function tryOnce(run: Run, place: Place, conversation: Conversation): Promise<Tried> {
+  if (isOver(run)) return 'stop';
+  const prepared = prepare(run, place, conversation);
+  return prepared === undefined ? 'next' : await ask(run, prepared);
 }
 
 type Way = {

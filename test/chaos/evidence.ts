@@ -25,6 +25,8 @@ export type ChaosRequest = {
 
 export type Observation = {
   readonly request: ChaosRequest;
+  /** Its place in the fleet, from 0. */
+  readonly isolate: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number;

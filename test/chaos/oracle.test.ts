@@ -26,6 +26,7 @@ const REQUEST: ChaosRequest = {
 
 const SERVED: Observation = {
   request: REQUEST,
+  isolate: 0,
   startedAt: AT,
   endedAt: AT + 300,
   status: 200,
@@ -245,6 +246,27 @@ describe('breachesOf', () => {
     ['the provider spoke of the request', { called: { fault: 'F27' } }],
   ])('takes a failure for what it is where %s', (_, changes) => {
     expect(breachesOf(evidenceOf({ seen: FAILED, ...changes }))).toEqual([]);
+  });
+
+  it.each<[string, Partial<Observation>, string[]]>([
+    ['and knew its model for it', {}, ['4 broken event']],
+    ['where another isolate knew it', { isolate: 1 }, []],
+    ['where the first such stream had not ended yet', { endedAt: AT + 1 }, []],
+    ['where it was killed in between', { startedAt: AT - 9000, endedAt: AT - 8000 }, []],
+  ])('judges an isolate that passed an event that cannot be read %s (F56)', (_, before, found) => {
+    const request = { ...REQUEST, isStream: true };
+    const first = { ...SERVED, request: { ...request, nonce: 'n0' }, broken: 0, headers: {} };
+    const evidence = evidenceOf({
+      observations: [
+        { ...first, startedAt: AT - 900, endedAt: AT - 600, ...before },
+        { ...SERVED, request, broken: 1 },
+      ],
+      kills: [{ from: AT - 7000, to: AT - 6900 }],
+      calls: ['n0', 'n1'].map((nonce) => ({ ...CALL, nonce, fault: 'F56:event' })),
+      lines: ['r0', 'r1'].map((request_id) => ({ ...LINE, request_id })),
+    });
+
+    expect(invariantsOf(evidence)).toEqual(found);
   });
 
   it('takes an orphan of a killed isolate for closed', () => {

@@ -162,12 +162,42 @@ const checkEnd: Check = (observation, _calls, evidence) => {
 };
 
 /** What is no event of the dialect breaks a client; only bytes that pass untouched may hold it. */
-const checkEvents: Check = (observation, calls) => {
-  const { broken } = observation;
-  const isExcused = calls.some(({ fault = '' }) => UNTOUCHED_FAULTS.includes(fault));
-  if (broken === 0 || isExcused || observation.status === undefined) return undefined;
-  return breach('4 broken event', observation, `${broken} events are no JSON`);
+const checkEvents: Check = (observation, calls, evidence) => {
+  const { broken, status } = observation;
+  if (broken === 0 || status === undefined) return undefined;
+  const isExcused = calls.some((call) => {
+    const { fault = '' } = call;
+    if (fault === UNREADABLE) return !isForewarned(observation, call, evidence);
+    return UNTOUCHED_FAULTS.includes(fault);
+  });
+  return isExcused
+    ? undefined
+    : breach('4 broken event', observation, `${broken} events are no JSON`);
 };
+
+/** An event in the middle of a stream; after a model's first, its isolate takes them out (F56). */
+const UNREADABLE = 'F56:event';
+/** So long it does. */
+const DOUBT_MS = 3_600_000;
+
+/** Whether its isolate had relayed such a stream of the model before, and was not killed since. */
+function isForewarned(
+  { isolate, startedAt }: Observation,
+  { model }: SimulatedCall,
+  { observations, calls, kills }: Evidence,
+): boolean {
+  const births = kills.map(({ to }) => to).filter((to) => to <= startedAt);
+  const since = Math.max(startedAt - DOUBT_MS, ...births);
+  return observations
+    .filter((earlier) => earlier.isolate === isolate && earlier.request.isStream)
+    .filter((earlier) => earlier.startedAt >= since && earlier.endedAt < startedAt)
+    .filter(isServed)
+    .some(({ request: { nonce } }) =>
+      calls.some(
+        (call) => call.nonce === nonce && call.model === model && call.fault === UNREADABLE,
+      ),
+    );
+}
 
 const checkCanary: Check = (observation, _calls, { canary }) => {
   const { raw, headers } = observation;

@@ -143,7 +143,7 @@ async function sendAll(settings: ChaosSettings, world: World, sky: Sky) {
       if (killsAt.has(at)) restarted = kill();
       await restarted;
       const request = requestOf(random, at, mostLeavingMs);
-      observations.push(await send({ fleet, clock, limits }, at, request));
+      observations.push(await send({ fleet, clock, limits }, at % settings.isolates, request));
       settings.onProgress(observations.length);
     }
   };

@@ -135,7 +135,7 @@ export async function send(
   const isSse = headers['content-type']?.startsWith('text/event-stream') === true;
   const { events, broken } = isSse ? eventsOf(raw) : { events: [], broken: 0 };
   const heard = isSse ? request.dialect.hearStream(events) : hearWhole(request, raw);
-  return { request, startedAt, endedAt: clock.now(), status, headers, heard, broken, raw };
+  return { request, isolate, startedAt, endedAt: clock.now(), status, headers, heard, broken, raw };
 }
 
 type Leaving = { readonly leaving: AbortController; readonly answered: AbortController };

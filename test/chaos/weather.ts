@@ -33,7 +33,7 @@ const HOST_FAULTS = ['F32', 'F43', 'F44'];
 /** The provider says nothing for a while, or for ever. */
 export const SILENT_FAULTS = ['F44', 'F48', 'F54', 'F55'];
 /** Behind the commit point of a native stream the bytes pass untouched, a cut event's half too. */
-export const UNTOUCHED_FAULTS = ['F35', 'F51', 'F56:event'];
+export const UNTOUCHED_FAULTS = ['F35', 'F51'];
 
 const LASTING = Object.keys(FAULTS).filter(
   (id) => ![...CALLER_FAULTS, ...KEY_FAULTS, ...VERDICTS].includes(id),

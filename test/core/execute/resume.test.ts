@@ -5,7 +5,14 @@ import { MultiModelRouter } from '../../../src/router.ts';
 import { aConversation, aModel } from '../../support/builders.ts';
 import type { Script } from '../../support/fake-transport.ts';
 import { aCaller, fakePorts } from '../../support/fakes.ts';
-import { CHAT_DONE, CHAT_ROLE, CHAT_STOP, chatAnswer, chatDelta } from '../../support/plans.ts';
+import {
+  CHAT_DONE,
+  CHAT_ROLE,
+  CHAT_STOP,
+  chatAnswer,
+  chatDelta,
+  chatError,
+} from '../../support/plans.ts';
 
 const first = aModel('openai/m1', { family: 'm', supportsPrefill: true });
 const second = aModel('openai/m2', { family: 'm', supportsPrefill: true, weight: 0.5 });
@@ -25,9 +32,10 @@ const stalled = (...texts: readonly string[]): Script => ({ body: [...pieces(...
 async function ask(
   scripts: readonly Script[],
   wishes: Partial<RoutingRequest> = {},
-  models = [first, second],
+  { models = [first, second], keys = ['key-1'] } = {},
 ) {
   const ports = fakePorts(models, scripts);
+  ports.keys.ids = keys;
   const conversation = aConversation({ stream: true });
   const journey: Journey = {
     requestId: 'r1',
@@ -137,10 +145,38 @@ describe('a stream that breaks', () => {
   it('leaves an attempt for each of the next models (F51, F52)', async () => {
     const scripts = [cut('The '), cut('The sky '), cut('The sky is '), whole('The sky is blue.')];
     const third = aModel('openai/m3', { family: 'm', weight: 0.2 });
-    const { text, asked } = await ask(scripts, {}, [first, second, third]);
+    const { text, asked } = await ask(scripts, {}, { models: [first, second, third] });
 
     expect(text).toBe('The sky is blue.');
     expect(asked).toEqual(['m1', 'm1', 'm2', 'm3']);
+  });
+
+  it.each<[string, readonly Script[], readonly string[], readonly string[]]>([
+    [
+      'the same model with its other key',
+      [cut('The '), chatError(429), whole('The sky.')],
+      ['m1', 'm1', 'm1'],
+      ['key-1', 'key-1', 'key-2'],
+    ],
+    [
+      'the next model with its other key',
+      [stalled('The '), chatError(401), whole('The sky.')],
+      ['m1', 'm2', 'm2'],
+      ['key-1', 'key-1', 'key-2'],
+    ],
+    [
+      'the next model where the other key is limited too',
+      [cut('The '), chatError(429), chatError(429), whole('The sky.')],
+      ['m1', 'm1', 'm1', 'm2'],
+      ['key-1', 'key-1', 'key-2', 'key-1'],
+    ],
+  ])('is made whole by %s (F01, F18)', async (_, scripts, models, keys) => {
+    const { text, asked, ports } = await ask(scripts, {}, { keys: ['key-1', 'key-2'] });
+
+    const used = ports.transport.calls.map(({ request }) => request.headers['authorization']);
+    expect(text).toBe('The sky.');
+    expect(asked).toEqual(models);
+    expect(used).toEqual(keys.map((key) => `Bearer ${key}`));
   });
 
   it('makes no more than four attempts', async () => {
