@@ -39,6 +39,7 @@ export type ObjectLedgerPorts = {
 export class ObjectLedger implements Ledger {
   readonly #ports: ObjectLedgerPorts;
   #waiting: LedgerEntry[] = [];
+  readonly #underWay = new Set<LedgerEntry>();
   #leaderUntil = 0;
 
   constructor(ports: ObjectLedgerPorts) {
@@ -70,6 +71,11 @@ export class ObjectLedger implements Ledger {
   /** What this isolate still holds is written first, so that one's own request is always found. */
   async find(tenant: string, requestId: string): Promise<string | undefined> {
     await this.#flush();
+    const own = [...this.#underWay].filter(
+      (entry) => entry.requestId === requestId && entry.attribution.tenant === tenant,
+    );
+    // What is sent behind another answer may arrive later than this question; twice is safe.
+    if (own.length > 0) await this.#send(tenant, own);
     return await this.#objectOf(tenant).find(requestId);
   }
 
@@ -94,6 +100,7 @@ export class ObjectLedger implements Ledger {
   }
 
   async #send(tenant: string, batch: readonly LedgerEntry[]): Promise<void> {
+    for (const entry of batch) this.#underWay.add(entry);
     try {
       await this.#inTime(this.#objectOf(tenant).record(batch));
     } catch {
@@ -104,6 +111,8 @@ export class ObjectLedger implements Ledger {
         part: 'ledger',
         waiting: this.#waiting.length,
       });
+    } finally {
+      for (const entry of batch) this.#underWay.delete(entry);
     }
   }
 

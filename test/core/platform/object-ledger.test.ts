@@ -33,4 +33,30 @@ describe('ObjectLedger', () => {
       expect(taken).toMatchObject([[{ requestId: 'r1' }]]);
     },
   );
+
+  it('finds a request whose books are still under way behind another answer', async () => {
+    const { ports, router, journeyOf } = aRouter(someModels(1), [chatAnswer()]);
+    const taken: string[] = [];
+    let sends = 0;
+    const object = {
+      open: () => Promise.resolve(),
+      // The first batch does not arrive as long as anybody looks.
+      record: (entries: readonly { readonly requestId: string }[]): Promise<void> => {
+        sends += 1;
+        if (sends === 1) return new Promise<never>(() => undefined);
+        taken.push(...entries.map(({ requestId }) => requestId));
+        return Promise.resolve();
+      },
+      find: (id: string) => Promise.resolve(taken.includes(id) ? '{}' : undefined),
+    };
+    const namespace = { idFromName: () => ({}), get: () => object };
+    const ledger = new ObjectLedger({ ...ports, namespace });
+    ports.ledger.record = (entry) => ledger.record(entry);
+    ports.random.value = 0;
+    await ports.clock.run(router.answer(journeyOf({})));
+    await ports.clock.run(ports.clock.wait(1));
+
+    expect(sends).toBe(1);
+    expect(await ports.clock.run(ledger.find('owner', 'r1'))).toBe('{}');
+  });
 });

@@ -7,8 +7,8 @@ import { playedCalls, playFaults } from '../simulator.ts';
 
 const DOCUMENT = {
   models: {
-    'openai/first': aModelEntry({ provider: 'openai' }),
-    'bedrock/second': aModelEntry({ provider: 'bedrock' }),
+    'openai/left': aModelEntry({ provider: 'openai' }),
+    'bedrock/left': aModelEntry({ provider: 'bedrock' }),
   },
 };
 /** A slow machine takes its time for what is behind an answer. */
@@ -49,16 +49,16 @@ async function lineOf(model: string) {
 
 describe('a caller who leaves a whole answer', () => {
   it('F69 ends its call, which is booked by estimate', async () => {
-    await askAndLeave('openai/first');
+    await askAndLeave('openai/left');
 
-    expect(await lineOf('openai/first')).toMatchObject({ outcome: 'cancelled', is_estimated: 1 });
+    expect(await lineOf('openai/left')).toMatchObject({ outcome: 'cancelled', is_estimated: 1 });
     expect((await playedCalls())[0]?.clientLeftAt).toBeDefined();
   });
 
   it('F71 does not end a call that is billed in full, which is booked by its usage', async () => {
-    await askAndLeave('bedrock/second');
+    await askAndLeave('bedrock/left');
 
-    const line = await lineOf('bedrock/second');
+    const line = await lineOf('bedrock/left');
     expect(line).toMatchObject({ outcome: 'cancelled', is_estimated: 0 });
     expect(line?.['output_tokens']).toBeGreaterThan(0);
     expect((await playedCalls())[0]?.clientLeftAt).toBeUndefined();

@@ -228,9 +228,9 @@ describe('a model', () => {
     expect(availability?.constraint).toBe('not-compliant');
     expect(availability?.relax).toEqual(['routing.compliance']);
     expect(availability?.excluded_by.map(({ model, reason }) => [model, reason])).toEqual([
-      ['openai/first', 'not-compliant'],
       ['anthropic/second', 'not-compliant'],
       ['groq/vendor/with/slashes', 'not-compliant'],
+      ['openai/first', 'not-compliant'],
     ]);
   });
 
