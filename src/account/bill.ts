@@ -35,18 +35,25 @@ export function billOf(input: BillInput): AnswerBill {
 }
 
 /** Fills in what was not reported, or reported as nothing although something came (F63, F64). */
-function completed({ usage, outputCharacters, model, requirement }: BillInput): Usage {
+function completed(input: BillInput): Usage {
+  const { usage, outputCharacters, model, requirement } = input;
   const hasContent = outputCharacters > 0;
   const hasOutput = isCredible(usage.outputTokens, hasContent);
   const hasInput = isCredible(inputTokensOf(usage), hasContent || (usage.outputTokens ?? 0) > 0);
   if (hasInput && hasOutput) return usage;
   const estimatedInput = inputTokensFor(requirement, model).estimated;
-  const estimatedOutput = Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN);
   return {
     ...usage,
     ...(!hasInput && { uncachedInputTokens: estimatedInput }),
-    ...(!hasOutput && { outputTokens: estimatedOutput }),
+    ...(!hasOutput && { outputTokens: estimatedOutputOf(input) }),
   };
+}
+
+/** By what came; of a call that was left and is billed all the same, by what was expected (F71). */
+function estimatedOutputOf({ outputCharacters, outcome, model, requirement }: BillInput): number {
+  const wasLeft = outcome !== 'open' && outcome.type === 'cancelled' && outputCharacters === 0;
+  if (wasLeft && model.provider.billsInFull) return requirement.estimatedOutputTokens;
+  return Math.ceil(outputCharacters / CHARACTERS_PER_TOKEN);
 }
 
 /** Zero is credible only of a call that brought nothing: one that was filtered or cancelled (F66). */

@@ -36,7 +36,7 @@ export type TaskModel = {
 
 /** @throws Error for weights that were learned for other features or other kinds. */
 export function unpackTaskModel(packed: PackedTaskModel): TaskModel {
-  const bytes = Int8Array.from(atob(packed.bytes), (byte) => byte.charCodeAt(0));
+  const bytes = bytesOf(packed.bytes);
   const easeAt = KIND_ROWS * TASK_KINDS.length;
   const isWhole = bytes.length === easeAt + ROWS * EASE_COLUMNS;
   if (!isWhole || hashOf(bytes) !== packed.version) {
@@ -50,6 +50,13 @@ export function unpackTaskModel(packed: PackedTaskModel): TaskModel {
     ease: headsOf(bytes.subarray(easeAt), packed.easeScales),
     groupOfKind: TASK_KINDS.map((kind) => DIFFICULTY_GROUPS.indexOf(difficultyGroupOf(kind))),
   };
+}
+
+function bytesOf(base64: string): Int8Array {
+  const characters = atob(base64);
+  const bytes = new Int8Array(characters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
+  return bytes;
 }
 
 function headsOf(weights: Int8Array, scales: readonly number[]): Heads {
@@ -67,6 +74,8 @@ function meanOfRow({ columns, weights, scales }: Heads, row: number): number {
 /** FNV-1a of 32 bits: a name for the weights, not a proof of them. */
 export function hashOf(bytes: Int8Array): string {
   let hash = 0x81_1c_9d_c5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01_00_01_93);
+  for (let at = 0; at < bytes.length; at++) {
+    hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01_00_01_93);
+  }
   return (hash >>> 0).toString(16).padStart(8, '0');
 }

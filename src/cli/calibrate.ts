@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { taskModel } from '../classify/read-task.ts';
-import type { JsonObject } from '../domain/json.ts';
+import { isJsonObject } from '../domain/json.ts';
 import { calibratePool } from './quality/calibrate-pool.ts';
 import { gradedPromptSchema, readLines } from './quality/graded.ts';
 import { printFrontier } from './quality/print-frontier.ts';
-import type { Pool, QualityFile } from './quality/quality-file.ts';
+import { jsonOf, type Pool, type QualityFile } from './quality/quality-file.ts';
 import { poolsOf, readSuites, SCORER_SUITES } from './quality/suites.ts';
+import { withQuality } from './quality/with-quality.ts';
 import { runProgram } from './run-program.ts';
 
 const HELP = `Learns from graded prompts how good each model is at each kind of work, and solves λ.
@@ -53,19 +54,13 @@ function writeRegistry(path: string, pools: Readonly<Record<string, Pool>>): voi
   if (pool === undefined || others.length > 0) {
     throw new Error('--registry takes the prompts of one pool: the same models on every line');
   }
-  const document = JSON.parse(readFileSync(path, 'utf8'));
-  const models = document.models ?? document;
-  const known = Object.keys(pool.models).filter((model) => model in models);
-  for (const model of known) models[model].quality = pool.models[model]?.quality;
-  const { eq, q98 } = pool.lambda;
-  const routing: JsonObject = {
-    lambda: { quality: eq ?? 0, balanced: q98 ?? 0 },
-    difficultySlope: pool.difficultySlope,
-    minConfidence: pool.minConfidence,
-    ...(known.includes(pool.defaultModel) && { defaultModel: pool.defaultModel }),
-  };
-  const whole = document.models === undefined ? { models: document } : document;
-  whole.routing = { ...whole.routing, quality: routing };
-  writeFileSync(path, `${JSON.stringify(whole, undefined, 2)}\n`);
-  process.stderr.write(`quality of ${known.length} models and λ in ${path}\n`);
+  const document = jsonOf(readFileSync(path, 'utf8'), path);
+  if (!isJsonObject(document)) throw new Error(`${path}: not a registry document`);
+  const { changed, models } = withQuality(document, pool);
+  if (models === 0) {
+    const [graded] = Object.keys(pool.models);
+    throw new Error(`${path} has none of the graded models: name them by its ids, not "${graded}"`);
+  }
+  writeFileSync(path, `${JSON.stringify(changed, undefined, 2)}\n`);
+  process.stderr.write(`quality of ${models} models and λ in ${path}\n`);
 }

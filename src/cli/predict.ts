@@ -15,7 +15,8 @@ Lines {"id","prompt","suite"?,"models"?} in; "-" reads standard input. Out come 
 {"id","suite","policy","chosen_model","score"}, one for each operating point of the suite's pool ("max",
 "eq", "q98", and "eq-guarded", which leaves the default model only when it is sure of the kind). "score"
 says how much a strong model is needed. "models" narrows the choice. A prompt without a suite is
-answered for every pool of the table. Progress goes to standard error.
+answered for every pool of the table; of a suite that the table does not have only the score is given.
+Progress goes to standard error.
 `;
 
 await runProgram({

@@ -9,11 +9,12 @@ import type { RoutableModel } from '../domain/model.ts';
 import { usdFromNano } from '../domain/money.ts';
 import type { Registry } from '../domain/registry.ts';
 import type { RoutingConstraints, RoutingRequest } from '../domain/request.ts';
-import { type Examination, type ModelHealth, ruleOut } from './eligibility.ts';
+import { type Examination, type ModelHealth, ruleOutForNow } from './eligibility.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { estimateQuality } from './estimate-quality.ts';
 import { rank } from './rank.ts';
 import { type Selection, select } from './select.ts';
+import { shortlistFor } from './shortlist.ts';
 
 export type DecisionInput = {
   readonly request: RoutingRequest;
@@ -33,9 +34,10 @@ export function decide(input: DecisionInput): RoutingDecision {
   const { request, registry } = input;
   const selection = select(request, input.requirement, registry);
   const requirement = tighten(input.requirement, selection.constraints);
-  const rejections: Rejection[] = [];
+  const shortlist = shortlistFor(requirement, selection, registry);
+  const rejections: Rejection[] = [...shortlist.rejections];
   const able: Examination[] = [];
-  for (const model of registry.models) {
+  for (const model of shortlist.models) {
     const health = input.healthOf(model);
     const examination: Examination = {
       model,
@@ -46,12 +48,13 @@ export function decide(input: DecisionInput): RoutingDecision {
       quality: estimateQuality(requirement, model, registry),
       now: input.now,
     };
-    const rejection = ruleOut(examination);
+    const rejection = ruleOutForNow(examination);
     if (rejection === undefined) able.push(examination);
     else rejections.push(rejection);
   }
   const ranked = inOneSpace(rank(able, selection), requirement, registry);
   rejections.push(...ranked.rejections);
+  rejections.sort(byModel);
   const candidates = ranked.candidates.slice(0, chainLength(selection, registry));
   return decisionOf({
     candidates,
@@ -61,6 +64,10 @@ export function decide(input: DecisionInput): RoutingDecision {
     selection,
     registry,
   });
+}
+
+function byModel(a: Rejection, b: Rejection): number {
+  return a.model < b.model ? -1 : 1;
 }
 
 /** A policy's constraints become part of what the request needs. */

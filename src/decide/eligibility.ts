@@ -23,11 +23,15 @@ export type ModelHealth = {
   readonly tokenRatio?: number;
 };
 
-/** Everything that a rule may look at. */
-export type Examination = {
+/** What is the same for all requests of a kind, as long as the registry is. */
+export type Standing = {
   readonly model: RoutableModel;
   readonly requirement: Requirement;
   readonly selection: Selection;
+};
+
+/** Everything that a rule may look at. */
+export type Examination = Standing & {
   readonly health: ModelHealth;
   readonly estimatedCostNanoUsd: NanoUsd | undefined;
   /** Predicted, 0 to 1; undefined where nothing is known of the model's quality. */
@@ -35,34 +39,50 @@ export type Examination = {
   readonly now: number;
 };
 
-type Rule = (examination: Examination) => readonly [RejectionReason, string] | undefined;
+type Verdict = readonly [RejectionReason, string] | undefined;
+type Rule<Facts> = (facts: Facts) => Verdict;
 
 /**
- * Rules out a model, or not. Facts of the model come before those of the moment, so that a rejection
- * names what would have to change for good.
+ * Rules out a model by what it is, or not; comes before what passes, so that a rejection names what
+ * would have to change for good. Looks at nothing that `kindOfRequest` leaves out.
  */
-export function ruleOut(examination: Examination): Rejection | undefined {
-  for (const rule of RULES) {
-    const verdict = rule(examination);
+export function ruleOutForGood(standing: Standing): Rejection | undefined {
+  return firstVerdict(STANDING_RULES, standing);
+}
+
+/** Rules out a model by the size of this request, by its limits or by the moment. */
+export function ruleOutForNow(examination: Examination): Rejection | undefined {
+  return firstVerdict(PASSING_RULES, examination);
+}
+
+function firstVerdict<Facts extends Standing>(
+  rules: readonly Rule<Facts>[],
+  facts: Facts,
+): Rejection | undefined {
+  for (const rule of rules) {
+    const verdict = rule(facts);
     if (verdict === undefined) continue;
     const [reason, message] = verdict;
-    return { model: examination.model.id, reason, message };
+    return { model: facts.model.id, reason, message };
   }
   return undefined;
 }
 
-const RULES: readonly Rule[] = [
+const STANDING_RULES: readonly Rule<Standing>[] = [
   isNoCandidate,
   isOfOtherKind,
   isOfExcludedProvider,
   isNotActive,
-  isRetired,
   lacksCompliance,
   isInWrongRegion,
   speaksOtherDialect,
   lacksAbility,
   lacksParameter,
   cannotEmbedSo,
+];
+
+const PASSING_RULES: readonly Rule<Examination>[] = [
+  isRetired,
   hasTooSmallWindow,
   hasTooLittleOutput,
   hasTooLowQuality,
@@ -74,13 +94,13 @@ const RULES: readonly Rule[] = [
   isOnBrokenHost,
 ];
 
-function isNoCandidate({ model, selection }: Examination): ReturnType<Rule> {
+function isNoCandidate({ model, selection }: Standing): Verdict {
   if (selection.allowed?.has(model.id) !== false) return undefined;
   return ['not-a-candidate', 'not among the models that were asked for'];
 }
 
 /** Models that make vectors and models that answer conversations do not stand in for each other. */
-function isOfOtherKind({ model, requirement }: Examination): ReturnType<Rule> {
+function isOfOtherKind({ model, requirement }: Standing): Verdict {
   const isAsked = requirement.embedding !== undefined;
   if (isAsked === (model.capability.embedding !== undefined)) return undefined;
   return isAsked
@@ -88,7 +108,7 @@ function isOfOtherKind({ model, requirement }: Examination): ReturnType<Rule> {
     : ['embeddings-only', 'makes vectors only'];
 }
 
-function isOfExcludedProvider({ model, selection }: Examination): ReturnType<Rule> {
+function isOfExcludedProvider({ model, selection }: Standing): Verdict {
   const { id } = model.provider;
   const { only, ignore } = selection.preferences ?? {};
   if (ignore?.includes(id)) return ['provider-excluded', `provider.ignore names ${id}`];
@@ -96,18 +116,18 @@ function isOfExcludedProvider({ model, selection }: Examination): ReturnType<Rul
   return ['provider-excluded', `provider.only does not name ${id}`];
 }
 
-function isNotActive({ model }: Examination): ReturnType<Rule> {
+function isNotActive({ model }: Standing): Verdict {
   const { status } = model.entry;
   return status === 'active' ? undefined : ['not-active', `its status is ${status}`];
 }
 
-function isRetired({ model, now }: Examination): ReturnType<Rule> {
+function isRetired({ model, now }: Examination): Verdict {
   const { retiresAt } = model.entry;
   if (retiresAt === undefined || now < Date.parse(retiresAt)) return undefined;
   return ['retired', `it was retired on ${retiresAt}`];
 }
 
-function lacksCompliance({ model, requirement }: Examination): ReturnType<Rule> {
+function lacksCompliance({ model, requirement }: Standing): Verdict {
   const missing = [...requirement.compliance].filter(
     (tag) => !model.capability.compliance.has(tag),
   );
@@ -115,7 +135,7 @@ function lacksCompliance({ model, requirement }: Examination): ReturnType<Rule> 
 }
 
 /** Any of the regions will do. */
-function isInWrongRegion({ model, requirement }: Examination): ReturnType<Rule> {
+function isInWrongRegion({ model, requirement }: Standing): Verdict {
   const wanted = [...requirement.regions];
   if (wanted.length === 0) return undefined;
   const { regions } = model.capability;
@@ -124,7 +144,7 @@ function isInWrongRegion({ model, requirement }: Examination): ReturnType<Rule> 
 }
 
 /** Server tools and uploads of one dialect have no words in another. */
-function speaksOtherDialect({ model, requirement }: Examination): ReturnType<Rule> {
+function speaksOtherDialect({ model, requirement }: Standing): Verdict {
   const { dialect } = requirement;
   if (dialect === undefined || dialectOf(model.wire) === dialect) return undefined;
   return ['other-dialect', `what is asked can be said in ${dialect} only`];
@@ -144,14 +164,14 @@ const ABILITY_REASONS: Readonly<Record<Ability, readonly [RejectionReason, strin
 };
 const ABILITIES = Object.keys(ABILITY_REASONS) as Ability[]; // the record has every ability
 
-function lacksAbility({ model, requirement }: Examination): ReturnType<Rule> {
+function lacksAbility({ model, requirement }: Standing): Verdict {
   const missing = ABILITIES.find(
     (ability) => requirement.abilities[ability] && !model.capability[ability],
   );
   return missing && ABILITY_REASONS[missing];
 }
 
-function lacksParameter({ model, requirement }: Examination): ReturnType<Rule> {
+function lacksParameter({ model, requirement }: Standing): Verdict {
   if (!requirement.parametersAreRequired) return undefined;
   const missing = unhonoredBy(model, requirement);
   return missing.length === 0
@@ -165,12 +185,12 @@ export function unhonoredBy(model: RoutableModel, requirement: Requirement): rea
   return [...requirement.parameters].filter((parameter) => !parameters.has(parameter));
 }
 
-function cannotEmbedSo({ model, requirement }: Examination): ReturnType<Rule> {
+function cannotEmbedSo({ model, requirement }: Standing): Verdict {
   const { embedding } = requirement;
   return embedding && vectorFault(model, embedding);
 }
 
-function hasTooSmallWindow({ model, requirement, health }: Examination): ReturnType<Rule> {
+function hasTooSmallWindow({ model, requirement, health }: Examination): Verdict {
   const { contextTokens, inputTokens } = model.capability;
   const { atMost } = inputTokensFor(requirement, model, health.tokenRatio);
   const needed = Math.max(
@@ -194,14 +214,14 @@ function windowFor(requirement: Requirement, model: RoutableModel, tokenRatio = 
   return inputTokensFor(requirement, model, tokenRatio).atMost + outputRoomTokens;
 }
 
-function hasTooLittleOutput({ model, requirement }: Examination): ReturnType<Rule> {
+function hasTooLittleOutput({ model, requirement }: Examination): Verdict {
   const { outputTokens } = model.capability;
   const { outputRoomTokens } = requirement;
   if (outputRoomTokens <= outputTokens) return undefined;
   return ['output-too-small', `writes at most ${outputTokens} tokens, needs ${outputRoomTokens}`];
 }
 
-function hasTooLowQuality({ quality, requirement, selection }: Examination): ReturnType<Rule> {
+function hasTooLowQuality({ quality, requirement, selection }: Examination): Verdict {
   const { minQuality } = selection.constraints;
   if (minQuality === undefined) return undefined;
   if (quality === undefined) return ['quality-too-low', `no quality known for ${requirement.task}`];
@@ -210,7 +230,7 @@ function hasTooLowQuality({ quality, requirement, selection }: Examination): Ret
   return ['quality-too-low', `quality ${predicted} for ${requirement.task}, needs ${minQuality}`];
 }
 
-function costsTooMuch({ selection, estimatedCostNanoUsd: cost }: Examination): ReturnType<Rule> {
+function costsTooMuch({ selection, estimatedCostNanoUsd: cost }: Examination): Verdict {
   const { maxCostUsd } = selection.constraints;
   if (maxCostUsd === undefined) return undefined;
   if (cost === undefined) return ['price-unknown', 'its price is not known, and a limit is set'];
@@ -220,7 +240,7 @@ function costsTooMuch({ selection, estimatedCostNanoUsd: cost }: Examination): R
 
 const PICO_PER_TOKEN_OF_USD_PER_MILLION = 1_000_000;
 
-function exceedsMaxPrice({ model, selection }: Examination): ReturnType<Rule> {
+function exceedsMaxPrice({ model, selection }: Examination): Verdict {
   const limit = selection.preferences?.max_price;
   if (limit === undefined) return undefined;
   const { price } = model;
@@ -234,28 +254,28 @@ function exceedsMaxPrice({ model, selection }: Examination): ReturnType<Rule> {
 }
 
 /** A model that usually begins after the deadline cannot answer in time. */
-function isTooSlow({ model, selection, health }: Examination): ReturnType<Rule> {
+function isTooSlow({ model, selection, health }: Examination): Verdict {
   const { deadlineMs } = selection.constraints;
   const latencyMs = health.latencyMs ?? model.entry.estimatedP50LatencyMs;
   if (deadlineMs === undefined || latencyMs < deadlineMs) return undefined;
   return ['too-slow', `begins after about ${Math.round(latencyMs)} ms, deadline ${deadlineMs} ms`];
 }
 
-function hasNoKey({ model, health }: Examination): ReturnType<Rule> {
+function hasNoKey({ model, health }: Examination): Verdict {
   const { unset, secret } = model.provider;
   if (health.key === 'none') return ['no-key', `${unset ?? secret ?? 'its key'} is not set`];
   if (health.key === 'held') return ['key-held', 'every key of its provider must rest'];
   return undefined;
 }
 
-function isOnBrokenHost({ health, model }: Examination): ReturnType<Rule> {
+function isOnBrokenHost({ health, model }: Examination): Verdict {
   const { isPassable, retryInMs } = health.host;
   if (isPassable) return undefined;
   const seconds = Math.ceil(retryInMs / 1000);
   return ['provider-open', `${model.provider.id} does not answer, again in ${seconds} s`];
 }
 
-function isBroken({ health }: Examination): ReturnType<Rule> {
+function isBroken({ health }: Examination): Verdict {
   const { isPassable, state, retryInMs } = health.breaker;
   if (isPassable) return undefined;
   return ['breaker-open', `its breaker is ${state}, again in ${Math.ceil(retryInMs / 1000)} s`];

@@ -1,9 +1,9 @@
 /**
  * Why an attempt failed. The class alone decides the reaction (fault catalogue §1):
  * `client`, `client-size`, `policy` — the request is at fault; `rate`, `quota`, `key` — our key is;
- * `overload`, `route`, `malformed`, `slow` — the model's endpoint is; `transport`, `provider` — the
- * host is; `mid-stream` — it broke after the first byte to the client; `cancel`, `deadline` — the
- * client left or ran out of time; `self` — our own platform.
+ * `overload`, `route`, `malformed`, `slow` — the model's endpoint is; `content` — what it says is of
+ * little use; `transport`, `provider` — the host is; `mid-stream` — it broke after the first byte to
+ * the client; `cancel`, `deadline` — the client left or ran out of time; `self` — our own platform.
  */
 export const FAILURE_KINDS = [
   'client',
@@ -16,6 +16,7 @@ export const FAILURE_KINDS = [
   'route',
   'malformed',
   'slow',
+  'content',
   'transport',
   'provider',
   'mid-stream',
@@ -82,6 +83,7 @@ export const REACTIONS: Readonly<Record<FailureKind, FailureReaction>> = {
   route: { ...NEXT, retriesSameModel: true },
   malformed: NEXT,
   slow: NEXT,
+  content: { ...NEXT, health: 'none' },
   transport: { ...NEXT, retriesSameModel: true },
   provider: NEXT,
   'mid-stream': { ...STOP, health: 'model' },

@@ -79,3 +79,17 @@ export type LedgerEntry = {
   /** Of a regulated request where audit records are kept. */
   readonly audit?: AuditRecord;
 };
+
+/** The exact books. Nothing waits for it. */
+export interface Ledger {
+  /** Tells of a call as it is sent off. A lost one costs no more than its orphan's estimate. */
+  open(call: OpenCall): void;
+  record(entry: LedgerEntry): void;
+  /** The entry of one request of a tenant as JSON text, or undefined when there is none. */
+  find(tenant: string, requestId: string): Promise<string | undefined>;
+}
+
+/** Cost attribution for analysis: sampled, no receipt. */
+export interface CostPoints {
+  write(entry: LedgerEntry): void;
+}

@@ -217,6 +217,8 @@ export type Provider = {
   readonly takesImageUrls: boolean;
   /** The same of documents. */
   readonly takesFileUrls: boolean;
+  /** Whether it finishes, and bills, a whole answer that its caller no longer waits for. */
+  readonly billsInFull: boolean;
   /** Names the vendor in the catalog whose quirks hold; the provider's own id by default. */
   readonly vendor: string;
 };

@@ -3,7 +3,7 @@ import type { Conversation } from './conversation.ts';
 import type { Dialect, Warning } from './dialect.ts';
 import type { RouterError } from './errors.ts';
 import type { AttemptFailure } from './failure.ts';
-import type { LedgerEntry, OpenCall } from './ledger.ts';
+import type { CostPoints, Ledger } from './ledger.ts';
 import type { Framing, Latencies, Retries, TokenRatios } from './measures.ts';
 import type { ModelId, Parameter, RoutableModel, Wire } from './model.ts';
 import type { NanoUsd } from './money.ts';
@@ -243,20 +243,6 @@ export type Caller = {
 export interface Pipe {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
-}
-
-/** The exact books. Nothing waits for it. */
-export interface Ledger {
-  /** Tells of a call as it is sent off. A lost one costs no more than its orphan's estimate. */
-  open(call: OpenCall): void;
-  record(entry: LedgerEntry): void;
-  /** The entry of one request of a tenant as JSON text, or undefined when there is none. */
-  find(tenant: string, requestId: string): Promise<string | undefined>;
-}
-
-/** Cost attribution for analysis: sampled, no receipt. */
-export interface CostPoints {
-  write(entry: LedgerEntry): void;
 }
 
 /** Structured events; never the text of a prompt or an answer. */

@@ -41,23 +41,12 @@ export const GENERAL_TASK = 'general';
 export const DIFFICULTY_GROUPS = ['knowledge', 'word-problems', 'language-and-code'] as const;
 export type DifficultyGroup = (typeof DIFFICULTY_GROUPS)[number];
 
-const LANGUAGE_AND_CODE: readonly TaskKind[] = [
-  'commonsense',
-  'open-question',
-  'writing',
-  'reading',
-  'code',
-  'code-reasoning',
-  'classification',
-  'extraction',
-  'summarization',
-  'translation',
-  'chat',
-];
+/** In the list above, this kind and all behind it. */
+const FIRST_OF_LANGUAGE = TASK_KINDS.indexOf('commonsense');
 
 export function difficultyGroupOf(kind: TaskKind): DifficultyGroup {
   if (kind === 'word-problem') return 'word-problems';
-  return LANGUAGE_AND_CODE.includes(kind) ? 'language-and-code' : 'knowledge';
+  return TASK_KINDS.indexOf(kind) >= FIRST_OF_LANGUAGE ? 'language-and-code' : 'knowledge';
 }
 
 /** What the text of a request tells: which kinds of work it may be, and how hard it is. */

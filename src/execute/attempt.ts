@@ -16,7 +16,7 @@ import type {
 import type { ModelResponse, Usage } from '../domain/response.ts';
 import { commitStream, type HeldStream } from './commit-stream.ts';
 import { EMPTY_ANSWER, isEmpty } from './empty-answer.ts';
-import type { AttemptGuard } from './guard.ts';
+import { type AttemptGuard, CANCELLED } from './guard.ts';
 import { readBody } from './read-body.ts';
 
 /** A larger whole answer is a fault, not an answer (fault catalogue F40). */
@@ -54,6 +54,8 @@ export type AttemptResult =
     }
   | { readonly type: 'stream'; readonly stream: OpenStream };
 
+export type WholeAnswer = Extract<AttemptResult, { readonly type: 'answer' }>;
+
 /** An attempt that somebody can be answered with. */
 export type Answered = Exclude<AttemptResult, { readonly type: 'failed' }>;
 
@@ -78,12 +80,12 @@ export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise
   guard.mark(order.slowMarkMs, () => permit.noteSlow());
   let warnings = warningsOf(order);
   let status: number | undefined;
-  const fail = (failure: AttemptFailure, usage: Usage = {}): AttemptResult => {
+  const fail = (failure: AttemptFailure, known: Partial<Seen> = {}): AttemptResult => {
     answerPermit(permit, failure);
     guard.close();
     const outcome: AttemptOutcome =
       failure.kind === 'cancel' ? { type: 'cancelled' } : { type: 'failed', failure };
-    const seen = { ...NOTHING_SEEN, usage, status: status ?? failure.status };
+    const seen = { ...NOTHING_SEEN, ...known, status: status ?? failure.status };
     const endedAt = ports.clock.now();
     const closed = closeAttempt({ order, warnings, startedAt, endedAt, outcome, seen });
     return { type: 'failed', attempt: closed, failure };
@@ -97,10 +99,12 @@ export async function attempt(order: AttemptOrder, ports: AttemptPorts): Promise
     const opened = { order, reply, warnings, startedAt, clock: ports.clock };
     const result = call.conversation.stream ? await openStream(opened) : await readAnswer(opened);
     if ('kind' in result) return fail(result);
+    // It was waited for by the books alone (F71).
+    if (result.type === 'answer' && guard.isDeserted()) return fail(CANCELLED, result.attempt);
     const said = saidBy(result);
     if (!order.takesEmpty && isEmpty(said)) {
       guard.abort(EMPTY_ANSWER);
-      return fail(EMPTY_ANSWER, said.usage);
+      return fail(EMPTY_ANSWER, { usage: said.usage });
     }
     permit.succeed();
     endLimit();

@@ -3,7 +3,7 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { Candidate, RoutingDecision } from '../domain/decision.ts';
 import { RouterError, retryAfterFor } from '../domain/errors.ts';
 import type { ModelId } from '../domain/model.ts';
-import type { Answered, AttemptResult, OpenStream } from './attempt.ts';
+import type { Answered, OpenStream, WholeAnswer } from './attempt.ts';
 import { failedAnswer } from './failed-answer.ts';
 import { hedgedAsk } from './hedge.ts';
 import { MAX_ATTEMPTS } from './next-step.ts';
@@ -22,6 +22,7 @@ import {
   prepare,
   type Run,
 } from './run.ts';
+import { mismatchWarning, SCHEMA_MISMATCH, schemaFault } from './schema-fault.ts';
 import { type Tried, tryModel } from './try-model.ts';
 
 /** Every closed attempt of a request, and what came of it. */
@@ -30,7 +31,7 @@ export type Execution = {
   readonly attempts: readonly Attempt[];
   readonly result:
     | { readonly type: 'failed'; readonly error: RouterError }
-    | Extract<AttemptResult, { readonly type: 'answer' }>
+    | WholeAnswer
     | { readonly type: 'stream'; readonly stream: OpenStream; readonly sequel: Sequel };
   /** The step that came to the result, where the request was answered in several. */
   readonly last?: LastStep;
@@ -47,14 +48,21 @@ export type LastStep = {
 export async function execute(plan: ExecutionPlan, ports: ExecutionPorts): Promise<Execution> {
   const run = openRun(plan, ports);
   let result = await tryAll(run, plan.decision.candidates);
-  if (result === 'next' && !isOver(run)) {
+  if (result === 'next' && run.spare === undefined && !isOver(run)) {
     result = await tryAll(run, await plan.recovered());
   }
   if (typeof result === 'string') {
+    if (run.spare !== undefined && !plan.signal.aborted) return answeredBy(run, run.spare);
     return { attempts: run.attempts, result: { type: 'failed', error: errorOf(run) } };
   }
-  if (result.type === 'answer') return { attempts: [...run.attempts, result.attempt], result };
+  if (result.type === 'answer') return answeredBy(run, result);
   return { attempts: run.attempts, result: { ...result, sequel: sequelOf(run) } };
+}
+
+/** What answers comes last, and has one record: an answer that was set aside was booked as failed. */
+function answeredBy({ attempts }: Run, result: WholeAnswer): Execution {
+  const others = attempts.filter(({ number }) => number !== result.attempt.number);
+  return { attempts: [...others, result.attempt], result };
 }
 
 /** One model after another; `next` when none of them could answer and another one might. */
@@ -69,7 +77,8 @@ async function tryAll(
     if (place === undefined) return 'next';
     tried.add(place.model.id);
     const result = await tryModel(run, place, () => tryOnce(run, place));
-    if (result !== 'next') return result;
+    const verdict = typeof result === 'string' ? result : judged(run, result);
+    if (verdict !== 'next') return verdict;
   }
 }
 
@@ -78,6 +87,22 @@ function nextOf(run: Run, left: readonly Place[]): Place | undefined {
   const isLast = attemptsLeft(run) === 1;
   const isSure = ({ model }: Place): boolean => run.ports.breakers.hasJustAnswered(model.id);
   return (isLast ? left.find(isSure) : undefined) ?? left[0];
+}
+
+/**
+ * One other model is asked where a whole answer does not keep to its schema. Where that does no
+ * better, the first answer serves, marked (F58). A stream has begun by the time anybody knows.
+ */
+function judged(run: Run, result: Answered): Answered | 'next' | 'stop' {
+  if (result.type === 'stream') return result;
+  const fault = schemaFault(run.plan.conversation.responseFormat, result.response);
+  if (fault === undefined) return result;
+  const warnings = [...result.attempt.warnings, mismatchWarning(fault)];
+  const attempt = { ...result.attempt, warnings };
+  run.attempts.push({ ...attempt, outcome: { type: 'failed', failure: SCHEMA_MISMATCH } });
+  if (run.spare !== undefined) return 'stop';
+  run.spare = { ...result, attempt };
+  return 'next';
 }
 
 async function tryOnce(run: Run, place: Place): Promise<Tried> {

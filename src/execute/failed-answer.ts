@@ -18,6 +18,7 @@ const MOST_ACTIONABLE: readonly FailureKind[] = [
   'transport',
   'provider',
   'malformed',
+  'content',
   'mid-stream',
   'self',
 ];
@@ -33,6 +34,7 @@ const CODES: Readonly<Record<FailureKind, ErrorCode>> = {
   route: 'upstream_error',
   malformed: 'upstream_malformed',
   slow: 'upstream_timeout',
+  content: 'upstream_malformed',
   transport: 'upstream_error',
   provider: 'upstream_error',
   'mid-stream': 'upstream_stream_error',

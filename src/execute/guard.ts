@@ -9,6 +9,8 @@ export type AttemptGuard = {
   readonly signal: AbortSignal;
   /** What aborted it; undefined while nothing has. */
   failure(): AttemptFailure | undefined;
+  /** Whether the caller has left, also where the call goes on without it. */
+  isDeserted(): boolean;
   /** Starts a limit; the result ends it. Limits that pass abort with their failure. */
   limit(durationMs: number, failure: AttemptFailure): () => void;
   /** Tells when a time has passed, and aborts nothing; ends with the guard. */
@@ -29,7 +31,8 @@ export const CANCELLED: AttemptFailure = {
   accepted: 'unknown',
 };
 
-export function openGuard(clock: Clock, caller: AbortSignal): AttemptGuard {
+/** `stayMs`: how long the call goes on behind a caller who has left; it ends at once by default. */
+export function openGuard(clock: Clock, caller: AbortSignal, stayMs = 0): AttemptGuard {
   const controller = new AbortController();
   const timers = new Set<AbortController>();
   let failure: AttemptFailure | undefined;
@@ -38,37 +41,37 @@ export function openGuard(clock: Clock, caller: AbortSignal): AttemptGuard {
     failure = cause;
     controller.abort(new Error(cause.message));
   };
-  const onCallerLeft = (): void => abort(CANCELLED);
   const openTimer = (): AbortController => {
     const timer = new AbortController();
     timers.add(timer);
     return timer;
   };
-  if (caller.aborted) onCallerLeft();
+  const after = (durationMs: number, act: () => void): (() => void) => {
+    const timer = openTimer();
+    const expire = async (): Promise<void> => {
+      await clock.wait(Math.max(durationMs, 0), timer.signal);
+      if (!timer.signal.aborted) act();
+    };
+    void expire();
+    return () => {
+      timers.delete(timer);
+      timer.abort();
+    };
+  };
+  const onCallerLeft = (): void => {
+    if (stayMs === 0) abort(CANCELLED);
+    else after(stayMs, () => abort(CANCELLED));
+  };
+  if (caller.aborted) abort(CANCELLED);
   else caller.addEventListener('abort', onCallerLeft, { once: true });
   return {
     signal: controller.signal,
     failure: () => failure,
+    isDeserted: () => caller.aborted,
     abort,
-    limit: (durationMs, cause) => {
-      const timer = openTimer();
-      const expire = async (): Promise<void> => {
-        await clock.wait(Math.max(durationMs, 0), timer.signal);
-        if (!timer.signal.aborted) abort(cause);
-      };
-      void expire();
-      return () => {
-        timers.delete(timer);
-        timer.abort();
-      };
-    },
+    limit: (durationMs, cause) => after(durationMs, () => abort(cause)),
     mark: (durationMs, onPassed) => {
-      const timer = openTimer();
-      const pass = async (): Promise<void> => {
-        await clock.wait(durationMs, timer.signal);
-        if (!timer.signal.aborted) onPassed();
-      };
-      void pass();
+      after(durationMs, onPassed);
     },
     limitGaps: (idleMs, cause) => {
       const timer = openTimer();

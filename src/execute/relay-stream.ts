@@ -103,7 +103,7 @@ async function meter(
   const { guard } = attempt;
   const reader = branch.getReader({ mode: 'byob' });
   const gaps = guard.limitGaps(order.idleMs, STALLED);
-  const watch = watchEnd(order.stream);
+  const watch = watchEnd(order.stream, () => edge.isClean);
   const aborted = whenAborted(guard.signal);
   aborted.catch(ignore);
   const count = (value: Uint8Array): void => {
@@ -112,13 +112,17 @@ async function meter(
     held.tally.add(decoder.push(value));
   };
   let reading = reader.read(new Uint8Array(READ_BYTES));
+  watch();
   try {
     for (;;) {
-      watch();
       const { done, value } = await Promise.race([reading, aborted]);
       if (done) break;
       count(value);
-      await ports.clock.wait(POLL_MS, ended);
+      // A full buffer means that more has passed already; what has passed is judged when all is seen.
+      if (value.byteLength < READ_BYTES) {
+        watch();
+        await ports.clock.wait(POLL_MS, ended);
+      }
       reading = reader.read(new Uint8Array(value.buffer));
     }
     held.tally.add(decoder.end());

@@ -6,6 +6,7 @@ import { CANCELLED } from './guard.ts';
 import type { Desk, Leg, RelayOrder, RelayPorts } from './leg.ts';
 import { nativeLeg } from './relay-stream.ts';
 import { editedLeg, resumedLeg, translatedLeg } from './rewrite-stream.ts';
+import { RUNAWAY } from './runaway.ts';
 import { abandonPipe, breakOf, closeStream, endPipe, errorOfBreak } from './stream-end.ts';
 
 export type Relayed = {
@@ -27,9 +28,9 @@ export function relayStream(order: RelayOrder, ports: RelayPorts): Relayed {
 async function relay(desk: Desk): Promise<RouterError | undefined> {
   let leg = firstLeg(desk);
   for (;;) {
-    const failure = await carry(desk, leg);
+    const failure = (await carry(desk, leg)) ?? faultOfCut(leg);
     if (failure === undefined) {
-      await endPipe(desk.pipe, desk.order.caller, leg.whole());
+      await endPipe(desk.pipe, desk.order.caller, lastWords(desk, leg));
       return undefined;
     }
     if (failure.kind === 'cancel') {
@@ -96,6 +97,19 @@ async function carry({ order, ports }: Desk, leg: Leg): Promise<AttemptFailure |
   const failure = breakOf(leg.stream);
   order.sequel.keep(closeStream(leg.stream, ports.clock.now()));
   return failure;
+}
+
+/** An answer that was cut ends with words of ours, unless nothing can be said behind it any more. */
+function faultOfCut(leg: Leg): AttemptFailure | undefined {
+  const canEnd = !leg.stream.held.tally.isCut || leg.handOver();
+  return canEnd ? undefined : RUNAWAY;
+}
+
+function lastWords({ order, writer }: Desk, leg: Leg): string {
+  const { isCut, finishReason } = leg.stream.held.tally;
+  if (!isCut || finishReason === undefined) return leg.whole();
+  const finish = writer.write({ type: 'finish', reason: finishReason });
+  return finish + writer.finish(order.billOf(leg.stream));
 }
 
 /** Another answer that goes on where this one broke, if there is one. */

@@ -22,12 +22,21 @@ import type {
 } from '../domain/ports.ts';
 import type { RoutingRequest } from '../domain/request.ts';
 import type { RoutingConfig } from '../domain/routing-config.ts';
-import { type AttemptOrder, type AttemptResult, attempt, silent } from './attempt.ts';
+import {
+  type AttemptOrder,
+  type AttemptResult,
+  attempt,
+  silent,
+  type WholeAnswer,
+} from './attempt.ts';
 import { EMPTY_ANSWER } from './empty-answer.ts';
 import { openGuard } from './guard.ts';
 import { holdOf } from './key-hold.ts';
 import { limitsOf, slowMarkMs } from './limits.ts';
 import { MAX_ATTEMPTS } from './next-step.ts';
+
+/** Work behind a caller who has left may take 30 s on Workers; the books need some of it. */
+const STAY_MS = 25_000;
 
 /** A decision to be carried out. */
 export type ExecutionPlan = {
@@ -80,6 +89,8 @@ export type Run = {
   dispatched: number;
   /** The model that was asked beside a slow one. */
   hedge: ModelId | undefined;
+  /** An answer of little use, for the caller if nobody has a better one. */
+  spare: WholeAnswer | undefined;
 };
 
 export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
@@ -92,6 +103,7 @@ export function openRun(plan: ExecutionPlan, ports: ExecutionPorts): Run {
     hasBegun: false,
     dispatched: plan.earlier?.length ?? 0,
     hedge: undefined,
+    spare: undefined,
   };
 }
 
@@ -167,7 +179,7 @@ export function prepare(
     permit.release();
     return undefined;
   }
-  const guard = openGuard(ports.clock, plan.signal);
+  const guard = openGuard(ports.clock, plan.signal, stayMs(model, conversation));
   guard.limit(timeLeftMs(run), OUT_OF_TIME);
   run.dispatched += 1;
   const order: AttemptOrder = {
@@ -190,6 +202,11 @@ export function prepare(
     takesEmpty: takesEmpty(run, left),
   };
   return { order, key };
+}
+
+/** A whole answer that is billed in any case is waited for by the books (F71). */
+function stayMs({ provider }: RoutableModel, { stream }: Conversation): number {
+  return provider.billsInFull && !stream ? STAY_MS : 0;
 }
 
 /**

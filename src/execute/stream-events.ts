@@ -3,6 +3,7 @@ import type { StreamEvent } from '../domain/ports.ts';
 import type { OpenStream } from './attempt.ts';
 import { whenAborted } from './guard.ts';
 import { ignore } from './read-body.ts';
+import { isRunaway, RUNAWAY } from './runaway.ts';
 
 export const STALLED: AttemptFailure = {
   kind: 'mid-stream',
@@ -23,11 +24,18 @@ const LINGERED: AttemptFailure = {
   accepted: 'yes',
 };
 
-/** Looks, whenever it is called, whether the answer is whole, and then ends its connection soon. */
-export function watchEnd({ held, order }: OpenStream): () => void {
+/**
+ * Looks, whenever it is called, whether the answer is whole, and then ends its connection soon; one
+ * that would go on for ever is cut, where it can be (F61).
+ */
+export function watchEnd({ held, order }: OpenStream, canBeCut = () => true): () => void {
   const { tally } = held;
   let left = Infinity;
   return () => {
+    if (!tally.isComplete && isRunaway(order, tally) && canBeCut()) {
+      tally.cut();
+      order.guard.abort(RUNAWAY);
+    }
     if (!tally.isComplete) return;
     const lingerMs = tally.isDone ? LINGER_MS.done : LINGER_MS.finished;
     if (lingerMs < left) order.guard.limit(lingerMs, LINGERED);

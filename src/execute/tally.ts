@@ -22,6 +22,8 @@ export class StreamTally {
   outputCharacters = 0;
   upstreamId: string | undefined;
   upstreamModel: string | undefined;
+  /** It was ended by us, at the limit of its model. */
+  isCut = false;
   /** An event that could not be read was among them. */
   hasBroken = false;
   readonly passed = new PassedContent();
@@ -35,6 +37,12 @@ export class StreamTally {
     }
     this.last.push(...events.slice(-KEPT_EVENTS));
     this.last.splice(0, this.last.length - KEPT_EVENTS);
+  }
+
+  /** The answer ends here, as one that its limit has ended (fault catalogue F61). */
+  cut(): void {
+    this.isCut = true;
+    this.finishReason = { unified: 'length', raw: undefined };
   }
 
   /** Any terminal sign of the dialect makes an answer whole (fault catalogue F53). */

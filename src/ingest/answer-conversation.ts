@@ -34,6 +34,8 @@ export async function answerConversation(
       sessionId: fields.sessionId,
     },
   });
+  // The runtime drops a request whose caller leaves, and with it the books of its call (F69, F71).
+  ports.background.run(answering.catch(() => undefined));
   const answer = read.conversation.stream
     ? await keepAlive(answering, ports, (error) =>
         door.toErrorFrame(toRouterError(error, ports), requestId),

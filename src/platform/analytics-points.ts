@@ -1,5 +1,4 @@
-import type { LedgerEntry, LedgerLine } from '../domain/ledger.ts';
-import type { CostPoints } from '../domain/ports.ts';
+import type { CostPoints, LedgerEntry, LedgerLine } from '../domain/ledger.ts';
 import { inputTokensOf } from '../domain/response.ts';
 
 /** Analytics Engine takes an index of 96 bytes and blobs of 16 KB together. */

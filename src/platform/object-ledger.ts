@@ -1,5 +1,5 @@
-import type { LedgerEntry, OpenCall } from '../domain/ledger.ts';
-import type { Background, Clock, Ledger, Random, Telemetry } from '../domain/ports.ts';
+import type { Ledger, LedgerEntry, OpenCall } from '../domain/ledger.ts';
+import type { Background, Clock, Random, Telemetry } from '../domain/ports.ts';
 
 /** Entries of this long go to the books together. */
 const GATHER_MS = 1000;

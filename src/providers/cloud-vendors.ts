@@ -5,6 +5,7 @@ const BEDROCK_RUNTIME = 'https://bedrock-runtime.{AWS_REGION}.amazonaws.com';
 const BEDROCK_MANTLE = 'https://bedrock-mantle.{AWS_REGION}.api.aws';
 /** An API key of Bedrock's, or credentials that sign; see `aws-key.ts`. */
 const BEDROCK_KEY = 'AWS_BEARER_TOKEN_BEDROCK';
+const ON_BEDROCK: Quirks = { takesNoImageUrls: true, billsInFull: true };
 
 const IN_PROJECT = 'v1/projects/{GOOGLE_CLOUD_PROJECT}/locations';
 const VERTEX_GLOBAL = `https://aiplatform.googleapis.com/${IN_PROJECT}/global/publishers`;
@@ -55,7 +56,7 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: BEDROCK_RUNTIME,
     secret: BEDROCK_KEY,
     parameters: [...BASIC, 'top-k'],
-    quirks: { takesNoImageUrls: true },
+    quirks: ON_BEDROCK,
     alsoSpeaks: {
       anthropic: 'bedrock-invoke',
       openai: 'bedrock-openai',
@@ -68,6 +69,7 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
     secret: BEDROCK_KEY,
     parameters: CLAUDE,
     quirks: {
+      ...ON_BEDROCK,
       auth: 'aws',
       path: '/model/{model}/invoke',
       streamPath: '/model/{model}/invoke-with-response-stream',
@@ -76,7 +78,6 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
       hasBinaryStream: true,
       stream: 'departs',
       bodyFields: { anthropic_version: 'bedrock-2023-05-31' },
-      takesNoImageUrls: true,
     },
   },
   'bedrock-openai': {
@@ -84,21 +85,21 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: `${BEDROCK_RUNTIME}/openai/v1`,
     secret: BEDROCK_KEY,
     parameters: [...BASIC, 'seed', 'json-object'],
-    quirks: { auth: 'aws', hasNoDeveloperRole: true, takesNoImageUrls: true },
+    quirks: { ...ON_BEDROCK, auth: 'aws', hasNoDeveloperRole: true },
   },
   'bedrock-responses': {
     wire: 'openai-responses',
     baseUrl: `${BEDROCK_RUNTIME}/openai/v1`,
     secret: BEDROCK_KEY,
     parameters: RESPONSES,
-    quirks: { auth: 'aws', takesNoImageUrls: true },
+    quirks: { ...ON_BEDROCK, auth: 'aws' },
   },
   'bedrock-mantle': {
     wire: 'openai',
     baseUrl: `${BEDROCK_MANTLE}/v1`,
     secret: BEDROCK_KEY,
     parameters: [...BASIC, 'seed', 'json-object'],
-    quirks: { auth: 'aws', hasNoDeveloperRole: true, takesNoImageUrls: true },
+    quirks: { ...ON_BEDROCK, auth: 'aws', hasNoDeveloperRole: true },
     alsoSpeaks: {
       'openai-responses': 'bedrock-mantle-responses',
       anthropic: 'bedrock-mantle-anthropic',
@@ -109,14 +110,14 @@ export const CLOUD_VENDORS: Readonly<Record<string, Vendor>> = {
     baseUrl: `${BEDROCK_MANTLE}/openai/v1`,
     secret: BEDROCK_KEY,
     parameters: RESPONSES,
-    quirks: { auth: 'aws', takesNoImageUrls: true },
+    quirks: { ...ON_BEDROCK, auth: 'aws' },
   },
   'bedrock-mantle-anthropic': {
     wire: 'anthropic',
     baseUrl: `${BEDROCK_MANTLE}/anthropic`,
     secret: BEDROCK_KEY,
     parameters: CLAUDE,
-    quirks: { auth: 'aws', takesNoImageUrls: true },
+    quirks: { ...ON_BEDROCK, auth: 'aws' },
   },
   /** The address for all of the world; `vertex-region` keeps to one region. */
   vertex: {

@@ -42,6 +42,7 @@ export function resolveProvider(
     parameters: new Set(vendor?.wire === wire ? vendor.parameters : DEFAULT_PARAMETERS[wire]),
     takesImageUrls: vendor?.quirks?.takesNoImageUrls !== true,
     takesFileUrls: takesFileUrls(wire, vendor?.quirks ?? {}),
+    billsInFull: vendor?.quirks?.billsInFull === true,
     vendor: vendorId,
   };
 }

@@ -58,6 +58,8 @@ export type Quirks = {
   readonly dimensionsField?: 'dimensions' | 'output_dimension';
   /** The one form in which vectors come; by default the caller's wish is sent. */
   readonly vectorFormat?: 'float' | 'base64' | 'base64_int8';
+  /** A whole answer that its caller does not wait for is written to its end all the same, and billed. */
+  readonly billsInFull?: boolean;
   /** Tool call ids must have nine letters and digits. */
   readonly hasShortToolIds?: boolean;
 };

@@ -1,5 +1,5 @@
 import type { AttemptFailure } from '../../src/domain/failure.ts';
-import type { LedgerEntry, OpenCall } from '../../src/domain/ledger.ts';
+import type { CostPoints, Ledger, LedgerEntry, OpenCall } from '../../src/domain/ledger.ts';
 import type { ModelId, RoutableModel } from '../../src/domain/model.ts';
 import type {
   AnswerBill,
@@ -9,9 +9,7 @@ import type {
   Breakers,
   Caller,
   Clock,
-  CostPoints,
   Hosts,
-  Ledger,
   ModelRegistry,
   Permit,
   ProviderKey,

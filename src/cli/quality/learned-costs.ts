@@ -30,7 +30,8 @@ function ruleOf(
   usd: readonly number[],
 ): CostRule {
   const logs = usd.map((cost) => Math.log(cost + LEAST_USD));
-  const power = slopeOf(lengths, logs);
+  // A prompt twice as long costs at most twice as much: more is chance, among few prompts.
+  const power = Math.min(Math.max(slopeOf(lengths, logs), 0), 1);
   const offset = mean(logs) - power * mean(lengths);
   const rest = logs.map((log, at) => log - offset - power * (lengths[at] ?? 0));
   const byKind = factorsOf(samples, rest);

@@ -28,19 +28,28 @@ export type Predicting = {
   readonly note: (line: string) => void;
 };
 
-/** @throws BadLine, and Error for a suite that the table does not have. */
+/** Of a suite that the table does not have only the need of a strong model is predicted. @throws BadLine */
 export async function* predictLines(
   pieces: AsyncIterable<string>,
   { table, weights, note }: Predicting,
 ): AsyncGenerator<string> {
   const pools = new Map(Object.entries(table.pools).map(([name, pool]) => [name, ready(pool)]));
+  const unknown = new Set<string>();
   let prompts = 0;
   for await (const prompt of readJsonLines(pieces, promptSchema)) {
     const reading = readText(prompt.prompt, weights);
-    for (const [suite, pool] of poolsFor(prompt, pools)) {
+    const found = poolsFor(prompt, pools);
+    for (const [suite, pool] of found) {
       for (const prediction of predict(pool, prompt, reading)) {
         yield `${JSON.stringify({ id: prompt.id, suite, ...prediction })}\n`;
       }
+    }
+    const { id, suite = '' } = prompt;
+    if (found.length === 0) {
+      if (!unknown.has(suite)) note(`suite "${suite}" is not in the table: without choices`);
+      unknown.add(suite);
+      const score = rounded(needOfStrong(NEUTRAL_PAIR, reading));
+      yield `${JSON.stringify({ id, suite, policy: 'need', score })}\n`;
     }
     prompts += 1;
     if (prompts % PROMPTS_PER_NOTE === 0) note(`${prompts} prompts …`);
@@ -64,22 +73,25 @@ function ready(pool: Pool): ReadyPool {
   };
 }
 
-/** A suite by its name, or by the name before a dash: `L9-ood` has the models of `L9`. */
+/** A weak and a strong model of which nothing else is known. */
+const NEUTRAL_PAIR = qualitiesOf([{ [GENERAL_TASK]: 0.6 }, { [GENERAL_TASK]: 0.8 }]);
+
+/**
+ * A suite by its name, or by the name before a dash: `L9-ood` has the models of `L9`. Nothing for one
+ * that the table does not have; a table of one pool takes all for that.
+ */
 function poolsFor(
-  { id, suite }: Prompt,
+  { suite }: Prompt,
   pools: ReadonlyMap<string, ReadyPool>,
-): Iterable<readonly [string | undefined, ReadyPool]> {
-  if (suite === undefined && pools.size > 1) return pools;
+): readonly (readonly [string | undefined, ReadyPool])[] {
+  if (suite === undefined && pools.size > 1) return [...pools];
   const [only] = pools.values();
   const base = [...pools.keys()]
     .filter((name) => suite === name || suite?.startsWith(`${name}-`))
     .sort((a, b) => b.length - a.length)[0];
   const pool = base === undefined ? undefined : pools.get(base);
   const found = pool ?? (pools.size === 1 ? only : undefined);
-  if (found !== undefined) return [[suite, found]];
-  throw new Error(
-    `prompt ${id}: no suite "${suite}" in the table; it has ${[...pools.keys()].join(', ')}`,
-  );
+  return found === undefined ? [] : [[suite, found]];
 }
 
 type Prediction = {

@@ -39,7 +39,7 @@ export function readQualityFile(path: string): QualityFile {
   );
 }
 
-function jsonOf(text: string, path: string): unknown {
+export function jsonOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -61,6 +61,16 @@ describe('billOf', () => {
       0,
     ],
     [
+      'the caller left what is billed in full (F71)',
+      {
+        outcome: { type: 'cancelled' },
+        outputCharacters: 0,
+        model: aModel('bedrock/nova', { provider: 'bedrock' }),
+      },
+      100,
+      400,
+    ],
+    [
       'nobody knows whether it was accepted (F43)',
       { outcome: failed('unknown'), outputCharacters: 0 },
       100,

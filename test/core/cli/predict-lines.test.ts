@@ -73,11 +73,16 @@ describe('predictLines', () => {
     expect(new Set(lines.map(({ suite }) => suite))).toEqual(new Set(['L9', 'X4']));
   });
 
-  it.each([
-    ['a suite that the table does not have', [{ ...CODE, suite: 'MP9' }], 'it has L9, X4'],
-    ['a line without a prompt', [{ id: 'x' }], 'line 1'],
-  ])('refuses %s', async (_, prompts, message) => {
-    await expect(predicted(prompts, { L9: POOL, X4: POOL })).rejects.toThrow(message);
+  it('says of a suite that the table does not have only how much a strong model is needed', async () => {
+    const lines = await predicted([{ ...CODE, suite: 'P-other' }], { L9: POOL, X4: POOL });
+
+    expect(lines).toEqual([
+      { id: 'c', suite: 'P-other', policy: 'need', score: expect.any(Number) },
+    ]);
+  });
+
+  it('refuses a line without a prompt, by its number', async () => {
+    await expect(predicted([CODE, { id: 'x' }])).rejects.toThrow('line 2');
   });
 
   it('reads what was written', () => {

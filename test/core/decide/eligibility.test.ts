@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelHealth, ruleOut } from '../../../src/decide/eligibility.ts';
+import {
+  type ModelHealth,
+  ruleOutForGood,
+  ruleOutForNow,
+} from '../../../src/decide/eligibility.ts';
 import { estimateCost } from '../../../src/decide/estimate-cost.ts';
 import { estimateQuality } from '../../../src/decide/estimate-quality.ts';
 import { select } from '../../../src/decide/select.ts';
@@ -9,7 +13,7 @@ import {
   type Requirement,
 } from '../../../src/domain/decision.ts';
 import type { Ability } from '../../../src/domain/model.ts';
-import { type RoutingRequest, routingRequestSchema } from '../../../src/domain/request.ts';
+import { routingRequestSchema } from '../../../src/domain/request.ts';
 import { aModel, aRegistry } from '../../support/builders.ts';
 import { VECTOR_REASONS } from '../../support/embeddings.ts';
 import { aRequirement } from '../../support/plans.ts';
@@ -33,17 +37,17 @@ function judge({ entry, requirement, request = {}, health }: Given) {
   const model = aModel('openai/m1', entry);
   const other = aModel('groq/m2');
   const needed = aRequirement(requirement);
-  const wishes: RoutingRequest = routingRequestSchema.parse(request);
   const registry = aRegistry([model, other]);
-  return ruleOut({
+  const examination = {
     model,
     requirement: needed,
-    selection: select(wishes, needed, registry),
+    selection: select(routingRequestSchema.parse(request), needed, registry),
     health: { ...HEALTHY, ...health },
     estimatedCostNanoUsd: estimateCost(needed, model),
     quality: estimateQuality(needed, model, registry),
     now: NOW,
-  });
+  };
+  return ruleOutForGood(examination) ?? ruleOutForNow(examination);
 }
 
 function needs(ability: Ability): Partial<Requirement> {
@@ -215,7 +219,7 @@ const ROWS: readonly (readonly [RejectionReason, string, Given])[] = [
   ],
 ];
 
-describe('ruleOut', () => {
+describe('eligibility', () => {
   it.each(ROWS)('%s: %s', (reason, message, given) => {
     expect(judge(given)).toEqual({ model: 'openai/m1', reason, message });
   });

@@ -14,6 +14,7 @@ const PROVIDER: Provider = {
   parameters: new Set(PARAMETERS),
   takesImageUrls: true,
   takesFileUrls: true,
+  billsInFull: false,
   vendor: 'acme',
 };
 

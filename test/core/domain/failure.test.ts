@@ -25,6 +25,7 @@ const ROWS: readonly Row[] = [
   ['route', true, true, 'model'],
   ['malformed', false, true, 'model'],
   ['slow', false, true, 'model'],
+  ['content', false, true, 'none'],
   ['transport', true, true, 'model'],
   ['provider', false, true, 'model'],
   ['mid-stream', false, false, 'model'],

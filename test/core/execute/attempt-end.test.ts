@@ -12,7 +12,7 @@ import {
 } from '../../support/plans.ts';
 
 describe('attempt: its end', () => {
-  it('gives up on an answer of more than 32 MiB (F40)', async () => {
+  it('gives up on an answer of more than 32 MiB (F40, F61)', async () => {
     const mebibyte = 'x'.repeat(1024 * 1024);
     const { run, transport } = anOrder({ body: [...Array(40).fill(mebibyte), 'never'] });
 

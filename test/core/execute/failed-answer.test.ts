@@ -23,6 +23,7 @@ describe('failedAnswer', () => {
     ['route', 'upstream_error', false],
     ['malformed', 'upstream_malformed', false],
     ['slow', 'upstream_timeout', false],
+    ['content', 'upstream_malformed', false],
     ['transport', 'upstream_error', false],
     ['provider', 'upstream_error', false],
     ['mid-stream', 'upstream_stream_error', false],

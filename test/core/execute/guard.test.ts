@@ -50,6 +50,20 @@ describe('openGuard', () => {
     expect(openGuard(clock, caller.signal).failure()).toEqual(CANCELLED);
   });
 
+  it('stays so long behind a caller who leaves (F71)', async () => {
+    const clock = new FakeClock();
+    const caller = new AbortController();
+    const guard = openGuard(clock, caller.signal, 500);
+    await clock.advance(1000);
+    const before = guard.isDeserted();
+    caller.abort();
+    await clock.advance(499);
+    const meanwhile = [guard.isDeserted(), guard.signal.aborted];
+    await clock.advance(1);
+
+    expect([before, meanwhile, guard.failure()]).toEqual([false, [true, false], CANCELLED]);
+  });
+
   it('keeps its first cause', async () => {
     const { clock, caller, guard } = opened();
     guard.limit(100, cause('limit'));

@@ -38,6 +38,7 @@ describe('nextStep', () => {
     ['route', again(100), NEXT],
     ['malformed', NEXT, NEXT],
     ['slow', NEXT, NEXT],
+    ['content', NEXT, NEXT],
     ['transport', again(0), NEXT],
     ['provider', NEXT, NEXT],
     ['mid-stream', STOP, STOP],
@@ -51,7 +52,7 @@ describe('nextStep', () => {
   });
 
   it('has a row above for every kind of failure', () => {
-    expect(FAILURE_KINDS).toHaveLength(16);
+    expect(FAILURE_KINDS).toHaveLength(17);
   });
 
   it.each([

@@ -51,6 +51,22 @@ describe('resolveProvider of documents by address', () => {
   });
 });
 
+describe('resolveProvider of whole answers that nobody waits for (F71)', () => {
+  it.each([
+    ['bedrock', undefined, true],
+    ['bedrock', 'anthropic', true],
+    ['bedrock', 'openai', true],
+    ['bedrock', 'openai-responses', true],
+    ['openai', undefined, false],
+    ['anthropic', undefined, false],
+    ['vertex', undefined, false],
+  ] as const)('says of %s by %s whether they are billed: %s', (id, wire, billsInFull) => {
+    const entry = wire && { wire };
+
+    expect(resolveProvider(id, entry, SETTINGS)).toMatchObject({ billsInFull });
+  });
+});
+
 describe('VENDORS', () => {
   it.each(
     Object.entries(VENDORS).flatMap(([id, vendor]) =>

@@ -83,6 +83,27 @@ describe('POST /v1/route', () => {
     expect(error.message).toContain('did you mean "requiresVision"?');
   });
 
+  it('says what kind of work it read, how sure it is and what told it', async () => {
+    const content = 'Translate into French: "The train leaves at noon."';
+
+    const { requirement } = await explain(aBody({ messages: [{ role: 'user', content }] }));
+
+    expect(requirement).toMatchObject({
+      task: 'translation',
+      reading: { confidence: expect.any(Number), shares: { translation: expect.any(Number) } },
+    });
+    expect(JSON.stringify(requirement)).not.toContain('noon');
+  });
+
+  it('is one screen of text for who asks for text', async () => {
+    const response = await post('/v1/route', aBody(), { accept: 'text/plain' });
+
+    expect(response.headers.get('content-type')).toMatch('text/plain');
+    const text = await response.text();
+    expect(text).toMatch('openai/first wins: ');
+    expect(text).toMatch('anthropic/second');
+  });
+
   it('gives the same decision for the same request', async () => {
     expect(await explain(aBody())).toEqual(await explain(aBody()));
   });
