@@ -111,6 +111,21 @@ const twoLines = {
   lines: [LINE, { request_id: 'r0', number: 1, model: LAST, outcome: 'answered' }],
 };
 
+/** A failure of the first three, after the last one had answered a request. */
+function failedBehind(earlier: Partial<Observation>): Parameters<typeof evidenceOf>[0] {
+  const request = { ...REQUEST, nonce: 'n0' };
+  const served = { ...SERVED, request, startedAt: AT - 5000, endedAt: AT - 4000, headers: {} };
+  return {
+    observations: [
+      { ...served, ...earlier },
+      { ...SERVED, ...FAILED },
+    ],
+    ...troubles(...FIRST_THREE),
+    calls: [CALL, justAnswered],
+    ...twoLines,
+  };
+}
+
 describe('breachesOf', () => {
   it('finds nothing in a good run', () => {
     expect(breachesOf(evidenceOf())).toEqual([]);
@@ -118,11 +133,7 @@ describe('breachesOf', () => {
 
   it.each<[string, string, Parameters<typeof evidenceOf>[0]]>([
     ['1 rescue', 'a failure though one of the first three was well', { seen: FAILED }],
-    [
-      '1 rescue',
-      'a failure though one further behind had just answered',
-      { seen: FAILED, ...troubles(...FIRST_THREE), calls: [CALL, justAnswered], ...twoLines },
-    ],
+    ['1 rescue', 'a failure though one further behind had just answered', failedBehind({})],
     [
       '1 rescue',
       'a failure though the other key of the model was good',
@@ -244,6 +255,7 @@ describe('breachesOf', () => {
     ['no model was well', { ...troubles(...CHAT_MODELS.map(({ id }) => id)) }],
     ['its isolate was killed', { kills: [{ from: AT + 100, to: AT + 200 }] }],
     ['the provider spoke of the request', { called: { fault: 'F27' } }],
+    ['only another isolate had an answer of a further model', failedBehind({ isolate: 1 })],
   ])('takes a failure for what it is where %s', (_, changes) => {
     expect(breachesOf(evidenceOf({ seen: FAILED, ...changes }))).toEqual([]);
   });

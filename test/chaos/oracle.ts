@@ -101,10 +101,26 @@ function isHealthy(model: string, { startedAt, endedAt }: Observation, situation
 
 type Situation = { readonly evidence: Evidence; readonly hasAttemptLeft: boolean };
 
-function hasJustAnswered(id: string, { startedAt }: Observation, { calls }: Evidence): boolean {
-  return calls.some(({ model, fault, status, endedAt = Infinity }) => {
+/** As its own isolate saw it: nobody else's answers are known there. */
+function hasJustAnswered(id: string, observation: Observation, evidence: Evidence): boolean {
+  const { startedAt } = observation;
+  const nonces = new Set(before(observation, evidence).map(({ request }) => request.nonce));
+  return evidence.calls.some(({ nonce = '', model, fault, status, endedAt = Infinity }) => {
     const isGood = status === 200 && (fault === undefined || ODD_ANSWERS.includes(fault));
-    return isGood && isOf(id, model) && endedAt <= startedAt && endedAt >= startedAt - RECENT_MS;
+    const isRecent = endedAt <= startedAt && endedAt >= startedAt - RECENT_MS;
+    return isGood && isOf(id, model) && isRecent && nonces.has(nonce);
+  });
+}
+
+/** What its isolate was asked before, since it was last killed. */
+function before(
+  { isolate, startedAt }: Observation,
+  { observations, kills }: Evidence,
+): readonly Observation[] {
+  const bornAt = Math.max(0, ...kills.map(({ to }) => to).filter((to) => to <= startedAt));
+  return observations.filter((earlier) => {
+    const isOfLife = earlier.startedAt >= bornAt && earlier.startedAt < startedAt;
+    return earlier.isolate === isolate && isOfLife;
   });
 }
 
@@ -182,18 +198,16 @@ const DOUBT_MS = 3_600_000;
 
 /** Whether its isolate had relayed such a stream of the model before, and was not killed since. */
 function isForewarned(
-  { isolate, startedAt }: Observation,
+  observation: Observation,
   { model }: SimulatedCall,
-  { observations, calls, kills }: Evidence,
+  evidence: Evidence,
 ): boolean {
-  const births = kills.map(({ to }) => to).filter((to) => to <= startedAt);
-  const since = Math.max(startedAt - DOUBT_MS, ...births);
-  return observations
-    .filter((earlier) => earlier.isolate === isolate && earlier.request.isStream)
-    .filter((earlier) => earlier.startedAt >= since && earlier.endedAt < startedAt)
-    .filter(isServed)
+  const { startedAt } = observation;
+  return before(observation, evidence)
+    .filter((earlier) => earlier.request.isStream && isServed(earlier))
+    .filter(({ endedAt }) => endedAt < startedAt && endedAt >= startedAt - DOUBT_MS)
     .some(({ request: { nonce } }) =>
-      calls.some(
+      evidence.calls.some(
         (call) => call.nonce === nonce && call.model === model && call.fault === UNREADABLE,
       ),
     );
