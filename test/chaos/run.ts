@@ -181,11 +181,14 @@ export async function candidatesOf(
   return found;
 }
 
+/** An id that no request has. */
+const NOBODYS = '0'.repeat(32);
+
 /**
  * Asks an isolate for what was booked of a request. With it the isolate writes what it still holds: at
  * the end of a run nobody else comes behind an outage of the books (fault catalogue F81).
  */
-function generationOf(fleet: World['fleet'], isolate: number, id = 'none'): Promise<Response> {
+function generationOf(fleet: World['fleet'], isolate: number, id = NOBODYS): Promise<Response> {
   return fleet.fetch(isolate, `/v1/generations/${id}`, {
     headers: { authorization: `Bearer ${DEVELOPMENT_KEY}` },
   });
