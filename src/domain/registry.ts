@@ -97,6 +97,10 @@ export function compileRegistry(
     else modelById.set(id, model);
   }
   if (modelById.size === 0) return invalid(['models: no usable entry', ...quarantined]);
+  const { defaultModel } = routing.data.quality ?? {};
+  if (defaultModel !== undefined && !modelById.has(defaultModel)) {
+    quarantined.push(`routing.quality.defaultModel: there is no model "${defaultModel}"`);
+  }
   const models = [...modelById.values()];
   const registry = {
     version,

@@ -35,6 +35,19 @@ function registryOf(document: unknown): Registry {
 }
 
 describe('compileRegistry', () => {
+  it('knows how to weigh quality where any model has a number for it', () => {
+    const quality = { general: 0.8 };
+    const routing = { quality: { lambda: { quality: 1, balanced: 20 }, defaultModel: 'gpt-b' } };
+
+    const registry = registryOf({ models: { 'gpt-a': { ...ENTRY, quality } }, routing });
+
+    expect(registryOf({ 'gpt-a': ENTRY }).quality).toBeUndefined();
+    expect(registry.quality).toMatchObject({ lambda: { quality: 1, balanced: 20 } });
+    expect(registry.quarantined).toEqual([
+      'routing.quality.defaultModel: there is no model "gpt-b"',
+    ]);
+  });
+
   it('takes the bare record of entries', () => {
     const { version, models, modelById, policies, quarantined } = registryOf({ 'gpt-a': ENTRY });
 
