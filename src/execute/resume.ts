@@ -38,6 +38,8 @@ export type Sequel = {
 
 export function sequelOf(run: Run): Sequel {
   run.hasBegun = true;
+  // Whoever lost the race to the first content may still go on behind it.
+  run.hedge = undefined;
   return {
     keep: (closed) => {
       run.attempts.push(closed);

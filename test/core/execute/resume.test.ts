@@ -106,6 +106,20 @@ describe('a stream that breaks', () => {
     expect(ports.breakers.recorded).toEqual(['openai/m1', 'openai/m1']);
   });
 
+  it('is made whole by the model that lost the race to its first content', async () => {
+    const lead: Script = { body: [{ pauseMs: 5000 }, ...pieces('The sky ', 'is '), 'breaks'] };
+    const lost: Script = { body: ['never'] };
+
+    const { text, last, asked } = await ask(
+      [lead, lost, cut('The sky '), whole('The sky is blue.')],
+      { hedge: true },
+    );
+
+    expect(text).toBe('The sky is blue.');
+    expect(last).toBe('finish');
+    expect(asked).toEqual(['m1', 'm2', 'm1', 'm2']);
+  });
+
   it('goes to the next model at once where it stood still (F54)', async () => {
     const { text, asked } = await ask([stalled('The sky '), whole('The sky is blue.')]);
 
