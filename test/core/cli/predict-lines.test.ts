@@ -46,11 +46,20 @@ describe('predictLines', () => {
   });
 
   it('leaves the default model only for what is surely of one kind', async () => {
-    const [unsure] = (await predicted([{ id: 'u', prompt: 'Why is that?' }])).filter(
-      ({ policy }) => policy === 'eq-guarded',
-    );
+    const thrifty = { ...POOL, lambda: { eq: 1e6 } };
+    const chosen = async (prompt: object) => {
+      const lines = await predicted([prompt], { all: thrifty });
+      return lines.map(({ policy, chosen_model: model }) => [policy, model]);
+    };
 
-    expect(unsure?.['chosen_model']).toBe('dear');
+    expect(await chosen({ id: 'u', prompt: 'Why is that?' })).toEqual([
+      ['eq', 'cheap'],
+      ['eq-guarded', 'dear'],
+    ]);
+    expect(await chosen(TRANSLATION)).toEqual([
+      ['eq', 'cheap'],
+      ['eq-guarded', 'cheap'],
+    ]);
   });
 
   it('chooses among the models that a prompt names', async () => {
